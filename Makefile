@@ -1,0 +1,37 @@
+# Every target sets up what it needs in .venv; a second run finds it done.
+PYTHON ?= python3
+MODEL := models/multilingual-e5-small/modules.json
+INSTALLED := .venv/.installed
+
+.PHONY: demo test check bench serve clean
+
+demo: $(INSTALLED) $(MODEL)
+	.venv/bin/matcha import data/demo/*.json
+	.venv/bin/matcha match --need behov-a01 --k 5
+
+test: $(INSTALLED) $(MODEL)
+	.venv/bin/python -m pytest
+
+check: $(INSTALLED)
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: $(INSTALLED) $(MODEL)
+	.venv/bin/python benchmarks/evaluation.py
+
+serve: $(INSTALLED) $(MODEL)
+	.venv/bin/matcha serve
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/means-*.json
+
+$(INSTALLED): pyproject.toml constraints.txt
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+$(MODEL): | $(INSTALLED)
+	.venv/bin/matcha model prepare

@@ -1,0 +1,1 @@
+"""matcha links needs of health care to the actors that could meet them, explainably and procurement-neutrally."""

@@ -1,0 +1,41 @@
+"""The one place where errors become words on the error stream and exit codes."""
+
+from __future__ import annotations
+
+from matcha.cli.session import err
+from matcha.errors import Conflict, Forbidden, Invalid, InvalidRows, MatchaError, NotFound, Unavailable
+
+EXIT_CODES: dict[type[MatchaError], int] = {
+    Invalid: 2,
+    InvalidRows: 2,
+    NotFound: 3,
+    Conflict: 4,
+    Unavailable: 5,
+    Forbidden: 6,
+}
+INTERRUPTED = 130
+_MOST_ROWS = 50
+
+
+def report(error: MatchaError) -> int:
+    """Say the error in both languages and give its exit code."""
+    if isinstance(error, InvalidRows):
+        _report_rows(error)
+    err.print(f"Fel: {error.sv}", style="bold", markup=False)
+    err.print(f"Error: {error.en}", style="dim", markup=False)
+    return EXIT_CODES[type(error)]
+
+
+def report_interrupt() -> int:
+    """Say that the user stopped it."""
+    err.print("\nAvbrutet. Det som inte var klart har inte sparats.", style="bold")
+    err.print("Interrupted. What was not finished has not been saved.", style="dim")
+    return INTERRUPTED
+
+
+def _report_rows(error: InvalidRows) -> None:
+    for fault in error.rows[:_MOST_ROWS]:
+        column = f", {fault.column}" if fault.column else ""
+        err.print(f"{fault.file}, rad {fault.row}{column}: {fault.sv} / {fault.en}", markup=False, soft_wrap=True)
+    if len(error.rows) > _MOST_ROWS:
+        err.print(f"… + {len(error.rows) - _MOST_ROWS}")

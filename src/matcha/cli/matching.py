@@ -1,0 +1,126 @@
+"""`matcha match` and `matcha evaluate`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from matcha import evaluation
+from matcha.cli.session import CommandLine, err, out, print_json
+from matcha.cli.words import EXCLUSIONS, KINDS
+from matcha.errors import Invalid
+from matcha.interchange import answer_json
+from matcha.text.canonical import LONGEST
+from matcha.values import ActorKind, Answer, Language, Match
+
+_SHOWN_PAIRS = 3
+
+
+def register(app: typer.Typer) -> None:
+    app.command("match")(match)
+    app.command("evaluate")(evaluate)
+
+
+def match(
+    context: typer.Context,
+    text: Annotated[
+        str | None, typer.Argument(help="Behovet med egna ord; - läser stdin. / The need in your words; - reads stdin.")
+    ] = None,
+    need: Annotated[str | None, typer.Option(help="Ett behovs id i stället. / The id of a need instead.")] = None,
+    k: Annotated[int, typer.Option(help="Hur många aktörer. / How many actors.")] = 10,
+    kind: Annotated[ActorKind | None, typer.Option(help="Bara en sorts aktör. / One kind of actor only.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Svarets språk. / Language of the answer.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Allt, som JSON. / Everything, as JSON.")] = False,
+) -> None:
+    """Vem skulle kunna möta behovet? / Who could meet the need?"""
+    line = _in_language(context.obj, lang)
+    given = _stdin() if text == "-" else text
+    line.load_model()
+    answer = line.matcha.match(given, need_id=need, k=k, kind=kind)
+    if as_json:
+        print_json(answer_json(answer))
+    else:
+        _show(line, answer)
+
+
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="En samling i BEIR-form. / A collection in BEIR form.")],
+    run: Annotated[Path | None, typer.Option(help="Skriv en TREC-körning hit. / Write a TREC run here.")] = None,
+    depth: Annotated[int, typer.Option(min=1, help="Träffar per fråga. / Hits for each query.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Som JSON. / As JSON.")] = False,
+) -> None:
+    """Mät rangordningen på en testsamling. / Measure the ranking on a test collection."""
+    line: CommandLine = context.obj
+    collection = evaluation.read_collection(folder)
+    line.load_model()
+    with line.progress("evaluating") as progress:
+        found = evaluation.run(collection, line.matcha.pipeline, depth, line.settings.indexes / "evaluation", progress)
+    measures = evaluation.measure(found, collection.qrels)
+    if run is not None:
+        run.write_text("".join(f"{row}\n" for row in evaluation.trec(found)), "utf-8")
+    if as_json:
+        print_json({"collection": folder.name, "queries": len(collection.qrels), "depth": depth, "measures": measures})
+    else:
+        for name, value in measures.items():
+            out.print(f"{name:8} {value:.4f}")
+
+
+def _in_language(line: CommandLine, language: Language | None) -> CommandLine:
+    return line if language is None else CommandLine(line.settings.model_copy(update={"language": language}))
+
+
+def _stdin() -> str:
+    content = sys.stdin.buffer.read(4 * LONGEST + 1)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as cause:
+        if len(content) > 4 * LONGEST:  # cut in the middle of a character: it is too long whatever it says
+            return content.decode("utf-8", errors="replace")
+        raise Invalid("Det som kom på stdin är inte UTF-8-text.", "What came on stdin is not UTF-8 text.") from cause
+
+
+def _show(line: CommandLine, answer: Answer) -> None:
+    if not answer.considered.registered:
+        err.print(line.say("no_profiles"))
+        return
+    for found in answer.matches:
+        _show_match(line, found)
+    if not answer.matches:
+        out.print(line.say("no_matches"))
+    considered = answer.considered
+    language = line.settings.language
+    reasons = ", ".join(f"{EXCLUSIONS[language][e.reason]} {e.count}" for e in considered.excluded)
+    excluded = sum(e.count for e in considered.excluded)
+    counted = line.say("considered", registered=considered.registered, scored=considered.scored, excluded=excluded)
+    out.print(counted + (f" ({reasons})" if reasons else ""))
+    out.print(line.say("points_note"), style="dim")
+
+
+def _show_match(line: CommandLine, found: Match) -> None:
+    kind = KINDS[line.settings.language][found.actor.kind]
+    heading = Text.assemble((found.actor.name, "bold"), f"  {kind} · {_spaced(found.score)} {line.say('points')}\n")
+    heading.append(f"{found.profile_title} ({found.profile_id}, v{found.profile_version})")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(justify="right", width=8)
+    grid.add_column()
+    grid.add_row(Text(str(found.rank), "bold"), heading)
+    best = sorted(found.evidence, key=lambda pair: -pair.points)
+    for pair in best[:_SHOWN_PAIRS]:
+        told = Text.assemble((pair.need_sentence, "dim"), f"\n→ {pair.profile_sentence}")
+        grid.add_row(Text(_spaced(pair.points), "dim"), told)
+    rest = best[_SHOWN_PAIRS:]
+    if rest:
+        points = _spaced(sum(pair.points for pair in rest))
+        grid.add_row("", Text(line.say("more", count=len(rest), points=points), "dim"))
+    out.print(grid)
+    out.print()
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -1,0 +1,60 @@
+"""What every command shares: the settings, the service, the two streams, and progress that can be interrupted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlmodel import SQLModel
+
+from matcha.cli.words import WORDS
+from matcha.config import Settings
+from matcha.service import Matcha
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """One run of the command line."""
+
+    settings: Settings
+
+    @cached_property
+    def matcha(self) -> Matcha:
+        return Matcha.open(self.settings)
+
+    def say(self, word: str, **values: object) -> str:
+        """Give a phrase in the language of the answers."""
+        return WORDS[self.settings.language][word].format(**values)
+
+    def load_model(self) -> None:
+        """Load the model, saying so while it takes its seconds."""
+        with err.status(self.say("reading_model")):
+            self.matcha.pipeline.warm_up()
+
+    @contextmanager
+    def progress(self, word: str) -> Iterator[Callable[[int, int], None]]:
+        """Show a bar on the error stream while something long goes on."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=err, transient=True) as bar:
+            task = bar.add_task(self.say(word), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_json(value: Any) -> None:
+    """Write a value as JSON to the standard output: UTF-8, two spaces, the same bytes for the same value."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def as_json(row: SQLModel) -> dict[str, Any]:
+    """Give a record as plain JSON values."""
+    return row.model_dump(mode="json")

@@ -1,0 +1,76 @@
+"""`matcha model`, `matcha index`, `matcha database`, `matcha serve`: for whoever runs matcha."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Annotated
+
+import typer
+
+from matcha.cli.session import CommandLine, out
+from matcha.config import DEFAULT_MODEL
+from matcha.encoding import bundled
+
+model = typer.Typer(help="Språkmodellen. / The model.", no_args_is_help=True)
+index = typer.Typer(help="Sökindexet. / The index.", no_args_is_help=True)
+database = typer.Typer(help="Databasen. / The database.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(model, name="model")
+    app.add_typer(index, name="index")
+    app.add_typer(database, name="database")
+    app.command("serve")(serve)
+
+
+@model.command("prepare")
+def prepare(
+    context: typer.Context,
+    from_hub: Annotated[bool, typer.Option("--from-hub", help="Hämta från hubben. / Fetch from the hub.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Bygg om. / Build anew.")] = False,
+) -> None:
+    """Gör språkmodellen klar på den här maskinen. / Make the model ready on this machine."""
+    line: CommandLine = context.obj
+    folder = line.settings.models / DEFAULT_MODEL
+    if again:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        with line.progress("preparing") as progress:
+            if from_hub:
+                bundled.prepare_from_hub(folder)
+            else:
+                bundled.prepare(folder, lambda share: progress(round(100 * share), 100))
+    out.print(line.say("model_ready", path=folder), markup=False)
+
+
+@index.command("rebuild")
+def rebuild(context: typer.Context) -> None:
+    """Gör om sökindexet från databasen. / Make the index anew from the database."""
+    line: CommandLine = context.obj
+    line.load_model()
+    with line.progress("reading_profiles") as progress:
+        count = line.matcha.rebuild(progress)
+    out.print(line.say("indexed", count=count))
+
+
+@database.command("upgrade")
+def upgrade(context: typer.Context) -> None:
+    """Uppdatera databasens tabeller. Säkerhetskopiera först. / Upgrade the tables. Back up first."""
+    from matcha.store import Store
+
+    Store.upgrade(context.obj.settings.database)
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Adress. / Address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port.")] = 8000,
+) -> None:
+    """Starta API:et. / Start the API."""
+    import uvicorn
+
+    from matcha.api import create_app
+
+    line: CommandLine = context.obj
+    line.load_model()
+    uvicorn.run(create_app(line.matcha), host=host, port=port)

@@ -1,0 +1,54 @@
+"""Settings: name, default, help. Read once where a program starts, then passed in.
+
+Each may be set in the environment as MATCHA_NAME.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from matcha.values import Language
+
+DEFAULT_MODEL = "multilingual-e5-small"
+
+
+def default_home() -> Path:
+    """The checkout matcha runs from, or else the user's data folder (XDG on Linux)."""
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "pyproject.toml").is_file() else user_data_path("matcha")
+
+
+class Settings(BaseSettings):
+    """Where matcha keeps its files and which model it uses."""
+
+    model_config = SettingsConfigDict(env_prefix="MATCHA_", frozen=True)
+
+    home: Path = Field(default_factory=default_home, description="Folder of models/, indexes/ and data/.")
+    model: str = Field(
+        default=DEFAULT_MODEL,
+        description="A folder under models/, a path, or the hub name of any sentence-transformers model.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL, such as postgresql+psycopg://user@host/matcha; else data/matcha.db.",
+    )
+    threads: int = Field(
+        default=1, ge=1, description="Threads for encoding and search. One is quickest for one question."
+    )
+    language: Language = Field(default=Language.SV, description="Language of the answers: sv or en.")
+
+    @property
+    def models(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def indexes(self) -> Path:
+        return self.home / "indexes"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'data' / 'matcha.db'}"

@@ -1,0 +1,1 @@
+"""Text into vectors: any sentence-transformers model, the default one built on the machine."""

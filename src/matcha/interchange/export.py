@@ -1,0 +1,88 @@
+"""Everything that can be imported, written so that importing it again changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from matcha.errors import Invalid
+from matcha.interchange.tables import FORMULA_STARTS
+from matcha.records.batch import FORMS, Noun
+
+Rows = Mapping[Noun, Sequence[Mapping[str, Any]]]
+
+
+def export(path: Path, rows: Rows) -> tuple[Path, ...]:
+    """Write rows to a .json or .xlsx file, or a .csv file a noun in a folder; gives the files written.
+
+    A path without a suffix is a folder of CSV files. Each file appears whole or not at all. Raises Invalid for
+    another suffix or a place that cannot be written.
+    """
+    writers = {".json": _json, ".xlsx": _xlsx, "": _csv_files}
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise Invalid(
+            f"{path.name}: välj .json, .xlsx eller en mapp (utan ändelse) för CSV.",
+            f"{path.name}: choose .json, .xlsx or a folder (without a suffix) for CSV.",
+        )
+    files = writer(path, rows)
+    try:
+        for file, content in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = file.with_name(f".{file.name}.unfinished")
+            unfinished.write_bytes(content)
+            unfinished.replace(file)
+    except OSError as cause:
+        raise Invalid(
+            f"Kan inte skriva {path}: {cause.strerror}.", f"Cannot write {path}: {cause.strerror}."
+        ) from cause
+    return tuple(files)
+
+
+def _columns(noun: Noun) -> list[str]:
+    return list(FORMS[noun].model_fields)
+
+
+def _json(path: Path, rows: Rows) -> dict[Path, bytes]:
+    document = {noun: [{c: row[c] for c in _columns(noun)} for row in rows[noun]] for noun in rows}
+    return {path: json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"}
+
+
+def _csv_files(path: Path, rows: Rows) -> dict[Path, bytes]:
+    return {path / f"{noun}.csv": _csv(noun, rows[noun]) for noun in rows}
+
+
+def _csv(noun: Noun, rows: Sequence[Mapping[str, Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(_columns(noun))
+    writer.writerows([_guarded(row[column]) for column in _columns(noun)] for row in rows)
+    return text.getvalue().encode("utf-8-sig")  # the mark tells Excel that this is UTF-8
+
+
+def _guarded(value: Any) -> str:
+    """A cell that a spreadsheet would run gets an apostrophe, which import takes away again."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not isinstance(value, int | float) else text
+
+
+def _xlsx(path: Path, rows: Rows) -> dict[Path, bytes]:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for noun in rows:
+        sheet = book.create_sheet(noun)
+        sheet.append(_columns(noun))
+        for number, row in enumerate(rows[noun], start=2):
+            for place, column in enumerate(_columns(noun), start=1):
+                cell = sheet.cell(number, place, row[column])
+                if isinstance(row[column], str):
+                    cell.data_type = "s"  # a text that begins with = stays a text
+    content = io.BytesIO()
+    book.save(content)
+    return {path: content.getvalue()}

@@ -1,0 +1,20 @@
+"""The tables, and the forms that people and programs fill in to make their rows. One file a noun."""
+
+from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
+from matcha.records.identity import StoreIdentity
+from matcha.records.need import Need, NeedForm
+from matcha.records.profile import Passage, Profile, ProfileForm, ProfileVersion
+
+__all__ = [
+    "Actor",
+    "ActorForm",
+    "Contact",
+    "ContactForm",
+    "Need",
+    "NeedForm",
+    "Passage",
+    "Profile",
+    "ProfileForm",
+    "ProfileVersion",
+    "StoreIdentity",
+]

@@ -1,0 +1,57 @@
+"""Needs: what care lacks, quantified (S2), with its source (S5) and its preconditions (S10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, FiniteFloat
+from sqlmodel import Field, SQLModel
+
+from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, OptionalLine, OptionalProse, Prose, choice
+from matcha.values import Language
+
+
+def _decimal_comma(value: Any) -> Any:
+    return value.replace(",", ".") if isinstance(value, str) else value
+
+
+Number = Annotated[FiniteFloat | None, BeforeValidator(_decimal_comma), BLANK_IS_NONE]
+
+
+class NeedForm(Form):
+    """A need as submitted. Title and text are matched; the rest is for people to judge by."""
+
+    id: Id
+    title: Line
+    text: Prose
+    language: Annotated[Language | None, BLANK_IS_NONE] = None
+    quantity_number: Number = None
+    quantity_unit: OptionalLine = None
+    quantity_population: OptionalLine = None
+    quantity_period: OptionalLine = None
+    source: OptionalLine = None
+    preconditions: OptionalProse = None
+    patient_perspective: OptionalProse = None
+    care_setting: OptionalLine = None
+    goal: OptionalProse = None
+
+
+class Need(SQLModel, table=True):
+    """A need in the needs database (S1)."""
+
+    id: str = Field(primary_key=True, max_length=64)
+    title: str = Field(max_length=300)
+    text: str
+    language: Language = Field(sa_type=choice(Language))
+    quantity_number: float | None = None
+    quantity_unit: str | None = Field(default=None, max_length=300)
+    quantity_population: str | None = Field(default=None, max_length=300)
+    quantity_period: str | None = Field(default=None, max_length=300)
+    source: str | None = Field(default=None, max_length=300)
+    preconditions: str | None = None
+    patient_perspective: str | None = None
+    care_setting: str | None = Field(default=None, max_length=300)
+    goal: str | None = None
+    created: datetime = Field(sa_type=Moment)
+    changed: datetime = Field(sa_type=Moment)

@@ -1,0 +1,62 @@
+"""Profiles: one solution or one expertise of an actor, versioned, and the passages that are matched."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, Prose, choice
+from matcha.values import Language, ProfileKind
+
+
+class ProfileForm(Form):
+    """A profile as submitted. A language that is not given is detected (R4: few mandatory fields)."""
+
+    id: Id
+    actor_id: Id
+    kind: ProfileKind = ProfileKind.SOLUTION
+    title: Line
+    text: Prose
+    language: Annotated[Language | None, BLANK_IS_NONE] = None
+
+
+class Profile(SQLModel, table=True):
+    """The thread that holds the versions of a profile together."""
+
+    id: str = Field(primary_key=True, max_length=64)
+    actor_id: str = Field(foreign_key="actor.id", index=True, max_length=64)
+    withdrawn: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ProfileVersion(SQLModel, table=True):
+    """One version of a profile; an edit adds the next one and leaves this as it is. Versions count from 1."""
+
+    __table_args__ = (UniqueConstraint("profile_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    profile_id: str = Field(foreign_key="profile.id", index=True, max_length=64)
+    version: int = Field(ge=1)
+    kind: ProfileKind = Field(sa_type=choice(ProfileKind))
+    title: str = Field(max_length=300)
+    text: str
+    language: Language = Field(sa_type=choice(Language))
+    created: datetime = Field(sa_type=Moment)
+
+
+class Passage(SQLModel, table=True):
+    """A sentence of a profile version with its vector, as one pipeline read it; kept, so that replay never encodes.
+
+    `vector` is little-endian int16 (see `scoring`). Ordinal 0 is the title.
+    """
+
+    __table_args__ = (UniqueConstraint("pipeline", "version_id", "ordinal"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="profileversion.id", index=True)
+    pipeline: str = Field(max_length=64)
+    ordinal: int = Field(ge=0)
+    text: str
+    vector: bytes

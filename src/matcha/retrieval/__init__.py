@@ -1,0 +1,1 @@
+"""From a need's text to the actors that answer it best."""

@@ -1,0 +1,191 @@
+"""Where an index is kept between questions, and whether it still fits. It is a cache: the store is the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock
+
+from matcha.errors import Unavailable
+from matcha.retrieval.vector_index import VectorIndex
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What an index must agree with: the database, the way from text to vectors, and the passages to be found."""
+
+    store: str
+    pipeline: str
+    encoder: str
+    corpus: str
+
+
+class Shelf(Protocol):
+    """Keeps one index."""
+
+    def load(self, fit: Fit) -> VectorIndex:
+        """Give the index, or raise Unavailable with the command that mends it when it does not fit."""
+
+    def load_for_update(self, fit: Fit) -> VectorIndex | None:
+        """Give the index if it only lags behind in its corpus; None if it is missing or of another kind."""
+
+    def save(self, index: VectorIndex, fit: Fit) -> None:
+        """Put the index in place of the one before, at once."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold all other writers of this shelf off."""
+
+
+class MemoryShelf:
+    """A shelf that lasts as long as the object."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[VectorIndex, Fit] | None = None
+
+    def load(self, fit: Fit) -> VectorIndex:
+        if self._kept is None:
+            raise _missing("minnet / memory")
+        _refuse_unfit(self._kept[1], fit)
+        return self._kept[0]
+
+    def load_for_update(self, fit: Fit) -> VectorIndex | None:
+        return self._kept[0] if self._kept and _same_kind(self._kept[1], fit) else None
+
+    def save(self, index: VectorIndex, fit: Fit) -> None:
+        self._kept = (index, fit)
+
+    def locked(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+class FolderShelf:
+    """A shelf on disk: the vectors in a file named by its own digest, and a manifest that names it.
+
+    The manifest is replaced last and at once, so that a power cut leaves either the old index or the new one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loaded: tuple[str, VectorIndex] | None = None
+
+    def load(self, fit: Fit) -> VectorIndex:
+        manifest = self._manifest()
+        if manifest is None:
+            raise _missing(str(self._folder))
+        _refuse_unfit(Fit(**manifest["fit"]), fit)
+        return self._read(manifest["file"], manifest["sha256"])
+
+    def load_for_update(self, fit: Fit) -> VectorIndex | None:
+        manifest = self._manifest()
+        if manifest is None or not _same_kind(Fit(**manifest["fit"]), fit):
+            return None
+        return self._read(manifest["file"], manifest["sha256"])
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        with writing(self._folder), FileLock(self._folder / ".lock"):
+            yield
+
+    def save(self, index: VectorIndex, fit: Fit) -> None:
+        content = index.to_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        file = f"passages-{digest[:16]}.faiss"
+        manifest = {"format": FORMAT, "file": file, "sha256": digest, "passages": len(index), "fit": asdict(fit)}
+        write_atomically(self._folder / file, content)
+        write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+        self._loaded = (digest, index)
+        for old in self._folder.glob("passages-*.faiss"):
+            if old.name != file:
+                old.unlink(missing_ok=True)
+
+    def _manifest(self) -> dict[str, Any] | None:
+        try:
+            manifest = json.loads((self._folder / MANIFEST).read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValueError as cause:
+            raise _broken(self._folder) from cause
+        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+            raise _broken(self._folder)
+        return manifest
+
+    def _read(self, file: str, sha256: str) -> VectorIndex:
+        if self._loaded is None or self._loaded[0] != sha256:
+            try:
+                content = (self._folder / file).read_bytes()
+            except FileNotFoundError as cause:
+                raise _broken(self._folder) from cause
+            if hashlib.sha256(content).hexdigest() != sha256:
+                raise _broken(self._folder)
+            self._loaded = (sha256, VectorIndex.from_bytes(content))
+        return self._loaded[1]
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Make the folder and say clearly when it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as cause:
+        raise Unavailable(
+            f"Kan inte skriva i {folder} ({cause.strerror}). Ge skrivrätt eller välj en annan mapp med --home, "
+            "och kör: matcha index rebuild",
+            f"Cannot write in {folder} ({cause.strerror}). Allow writing or choose another folder with --home, "
+            "and run: matcha index rebuild",
+        ) from cause
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path` whole or not at all, on disk when this returns."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _same_kind(held: Fit, wanted: Fit) -> bool:
+    return (held.store, held.pipeline) == (wanted.store, wanted.pipeline)
+
+
+def _refuse_unfit(held: Fit, wanted: Fit) -> None:
+    if held == wanted:
+        return
+    if held.store != wanted.store:
+        sv, en = "Indexet hör till en annan databas", "The index belongs to another database"
+    elif held.encoder != wanted.encoder:
+        sv, en = "Indexet är gjort med en annan språkmodell", "The index was made with another model"
+    elif held.pipeline != wanted.pipeline:
+        sv, en = "Indexet är gjort med en annan version av matcha", "The index was made with another version of matcha"
+    else:
+        sv, en = "Indexet är äldre än profilerna", "The index is older than the profiles"
+    raise Unavailable(f"{sv}. Kör: matcha index rebuild", f"{en}. Run: matcha index rebuild")
+
+
+def _missing(place: str) -> Unavailable:
+    return Unavailable(
+        f"Det finns inget index i {place}. Kör: matcha index rebuild",
+        f"There is no index in {place}. Run: matcha index rebuild",
+    )
+
+
+def _broken(folder: Path) -> Unavailable:
+    return Unavailable(
+        f"Indexet i {folder} är skadat. Kör: matcha index rebuild",
+        f"The index in {folder} is damaged. Run: matcha index rebuild",
+    )

@@ -1,0 +1,112 @@
+"""The database: opened safely, and changed in whole transactions only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlmodel import Session
+
+from matcha.errors import Conflict, Unavailable
+from matcha.store import schema
+
+# Set and asserted on every connection: a commit has reached the disk, a deleted value is overwritten.
+_PRAGMAS = {"foreign_keys": 1, "synchronous": 2, "secure_delete": 1, "busy_timeout": 10_000}
+
+
+class Store:
+    """Transactions over one database. Only `transaction` commits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at `url`, making its tables if it is empty.
+
+        Raises Unavailable if it cannot be reached or written, or is of another version.
+        """
+        with _said_clearly(url):
+            engine = _engine(url)
+            schema.ensure(engine)
+        return cls(engine)
+
+    @classmethod
+    def in_memory(cls) -> Store:
+        """Give an empty database that lives as long as this object."""
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _listen(engine, wal=False)
+        schema.ensure(engine)
+        return cls(engine)
+
+    @staticmethod
+    def upgrade(url: str) -> None:
+        """Bring the tables of the database at `url` to this matcha's version, in one transaction."""
+        with _said_clearly(url):
+            schema.upgrade(_engine(url))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session whose changes all become durable at the end, or none if anything is raised."""
+        with _said_clearly(str(self.engine.url)), self.engine.connect() as connection:
+            writer = connection.execution_options(matcha_writes=True)
+            with Session(writer, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one moment of the database and changes nothing."""
+        with _said_clearly(str(self.engine.url)), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    _listen(engine, wal=True)
+    return engine
+
+
+def _listen(engine: Engine, wal: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # sqlite3 would otherwise begin late and commit on its own
+        if wal:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            assert mode == "wal", mode
+        for name, value in _PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+            (held,) = connection.execute(f"PRAGMA {name}").fetchone()
+            assert held == value, (name, held)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("matcha_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _said_clearly(url: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(
+            "Någon annan ändrade samma sak samtidigt. Ingenting har sparats; försök igen.",
+            "Someone else changed the same thing at the same time. Nothing was saved; try again.",
+        ) from error
+    except (DBAPIError, OSError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        place = make_url(url).render_as_string(hide_password=True) if "://" in url else url
+        raise Unavailable(
+            f"Databasen {place} kan inte användas: {cause}. Välj en annan plats med --home eller MATCHA_DATABASE_URL.",
+            f"The database {place} cannot be used: {cause}. Choose another place with --home or MATCHA_DATABASE_URL.",
+        ) from error

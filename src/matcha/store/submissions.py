@@ -1,0 +1,190 @@
+"""What a batch would change, worked out first and then done in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from matcha.errors import InvalidRows, RowFault
+from matcha.records import Actor, Contact, Need, NeedForm, Passage, Profile, ProfileForm, ProfileVersion
+from matcha.records.batch import Batch, Noun
+from matcha.text.language import detect
+from matcha.values import Language
+
+Row = Actor | Contact | Need
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """A profile version to be added."""
+
+    form: ProfileForm
+    language: Language
+    version: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows of one noun are new, edited and unchanged."""
+
+    new: int
+    edited: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a batch changes. Two equal plans change the same."""
+
+    counts: tuple[tuple[Noun, Counts], ...]
+    versions: tuple[NewVersion, ...]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A new version as `pipeline` read it: its sentences and their vectors (bytes of int16), title first."""
+
+    new: NewVersion
+    pipeline: str
+    passages: tuple[tuple[str, bytes], ...]
+
+
+def plan(session: Session, batch: Batch) -> Plan:
+    """Say what the batch changes. Raises InvalidRows if a row names an actor that does not exist or fits no more."""
+    _refuse_strangers(session, batch)
+    current = {form.id: _current(session, form.id) for form in batch.profiles}
+    versions = tuple(
+        _next_version(form, current[form.id]) for form in batch.profiles if _differs(form, current[form.id])
+    )
+    counts = (
+        (Noun.ACTORS, _counts(session, Actor, ((a.id, dict(a)) for a in batch.actors))),
+        (Noun.CONTACTS, _counts(session, Contact, ((c.id, dict(c)) for c in batch.contacts))),
+        (Noun.PROFILES, _profile_counts(session, batch, versions)),
+        (Noun.NEEDS, _counts(session, Need, ((n.id, _need_values(n)) for n in batch.needs))),
+    )
+    return Plan(counts, versions)
+
+
+def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime) -> None:
+    """Write the batch. `read` holds every new version of its plan."""
+    for actor in batch.actors:
+        _replace(session, Actor, actor.id, dict(actor), {"created": now})
+    session.flush()
+    for contact in batch.contacts:
+        _replace(session, Contact, contact.id, dict(contact), {})
+    for profile in batch.profiles:
+        session.merge(Profile(id=profile.id, actor_id=profile.actor_id, withdrawn=None))
+    for need in batch.needs:
+        _replace(session, Need, need.id, _need_values(need), {"created": now, "changed": now})
+    session.flush()
+    for one in read:
+        add_passages(session, _add_version(session, one.new, now), one.pipeline, one.passages)
+
+
+def _replace(session: Session, table: type[Row], id: str, values: dict[str, Any], stamps: dict[str, Any]) -> None:
+    """What is submitted replaces what stands, field by field; a row that says the same is left alone."""
+    row: Any = session.get(table, id)
+    if row is None:
+        session.add(table(**(values | stamps)))
+    elif _changes(row, values):
+        changed = {name: stamp for name, stamp in stamps.items() if name == "changed"}
+        for name, value in (values | changed).items():
+            setattr(row, name, value)
+
+
+def _need_values(need: NeedForm) -> dict[str, Any]:
+    return dict(need) | {"language": need.language or detect(f"{need.title}\n{need.text}")}
+
+
+def _changes(row: Any, values: dict[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def add_passages(session: Session, version_id: int, pipeline: str, passages: tuple[tuple[str, bytes], ...]) -> None:
+    """Keep what `pipeline` read in a version."""
+    for ordinal, (text, vector) in enumerate(passages):
+        session.add(Passage(version_id=version_id, pipeline=pipeline, ordinal=ordinal, text=text, vector=vector))
+
+
+def _add_version(session: Session, new: NewVersion, now: datetime) -> int:
+    form = new.form
+    row = ProfileVersion(
+        profile_id=form.id,
+        version=new.version,
+        kind=form.kind,
+        title=form.title,
+        text=form.text,
+        language=new.language,
+        created=now,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def _refuse_strangers(session: Session, batch: Batch) -> None:
+    known = {form.id for form in batch.actors} | set(session.exec(select(Actor.id)))
+    owners = {p.id: p.actor_id for p in session.exec(select(Profile))}
+    faults: list[RowFault] = []
+    for noun, forms in ((Noun.CONTACTS, batch.contacts), (Noun.PROFILES, batch.profiles)):
+        for form in forms:
+            if form.actor_id not in known:
+                faults.append(
+                    _fault(batch, noun, form.id, f"aktören {form.actor_id} finns inte", f"no actor {form.actor_id}")
+                )
+            elif noun is Noun.PROFILES and owners.get(form.id, form.actor_id) != form.actor_id:
+                faults.append(
+                    _fault(
+                        batch,
+                        noun,
+                        form.id,
+                        f"profilen {form.id} tillhör en annan aktör ({owners[form.id]})",
+                        f"profile {form.id} belongs to another actor ({owners[form.id]})",
+                    )
+                )
+    if faults:
+        raise InvalidRows(tuple(faults))
+
+
+def _fault(batch: Batch, noun: Noun, id: str, sv: str, en: str) -> RowFault:
+    origin = batch.origin(noun, id)
+    return RowFault(origin.file, origin.row, "actor_id", sv, en)
+
+
+def _current(session: Session, profile_id: str) -> ProfileVersion | None:
+    query = select(ProfileVersion).where(col(ProfileVersion.profile_id) == profile_id)
+    return session.exec(query.order_by(col(ProfileVersion.version).desc()).limit(1)).first()
+
+
+def _differs(form: ProfileForm, current: ProfileVersion | None) -> bool:
+    if current is None:
+        return True
+    given = (form.kind, form.title, form.text, form.language or current.language)
+    return given != (current.kind, current.title, current.text, current.language)
+
+
+def _next_version(form: ProfileForm, current: ProfileVersion | None) -> NewVersion:
+    language = form.language or detect(f"{form.title}\n{form.text}")
+    return NewVersion(form, language, 1 if current is None else current.version + 1)
+
+
+def _profile_counts(session: Session, batch: Batch, versions: tuple[NewVersion, ...]) -> Counts:
+    new = sum(v.version == 1 for v in versions)
+    returned = set(session.exec(select(Profile.id).where(col(Profile.withdrawn).is_not(None))))
+    edited = len({v.form.id for v in versions if v.version > 1} | {p.id for p in batch.profiles if p.id in returned})
+    return Counts(new, edited, len(batch.profiles) - new - edited)
+
+
+def _counts(session: Session, table: type[Row], rows: Iterable[tuple[str, dict[str, Any]]]) -> Counts:
+    new = edited = total = 0
+    for key, values in rows:
+        row: Any = session.get(table, key)
+        new += row is None
+        edited += row is not None and _changes(row, values)
+        total += 1
+    return Counts(new, edited, total - new - edited)
