@@ -72,6 +72,6 @@ def _check_swedish(number: str) -> None:
         orgnr.validate(number)
     except NumberError as error:
         raise fault(
-            f"{number} är inget svenskt organisationsnummer. Skriv tio siffror, till exempel 495000-0015.",
-            f"{number} is not a Swedish organisation number. Write ten digits, such as 495000-0015.",
+            f"{number} är inget svenskt organisationsnummer. Skriv tio siffror, till exempel 495000-0010.",
+            f"{number} is not a Swedish organisation number. Write ten digits, such as 495000-0010.",
         ) from error

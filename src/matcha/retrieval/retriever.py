@@ -30,7 +30,14 @@ class Catalogue:
         return dict(zip(self.passages, self.owners, strict=True))
 
 
-def retrieve(index: VectorIndex, catalogue: Catalogue, need: NDArray[np.int16], k: int, seed: bytes) -> tuple[Hit, ...]:
+def retrieve(
+    index: VectorIndex,
+    catalogue: Catalogue,
+    need: NDArray[np.int16],
+    k: int,
+    seed: bytes,
+    first_depth: int = FIRST_DEPTH,
+) -> tuple[Hit, ...]:
     """Give the first k ranked actors, exactly as if every profile had been scored.
 
     The threshold of Fagin, Lotem and Naor (2003): a profile of which no passage was proposed can reach at most the
@@ -39,7 +46,7 @@ def retrieve(index: VectorIndex, catalogue: Catalogue, need: NDArray[np.int16], 
     """
     if not catalogue.passages:
         return ()
-    depth = max(FIRST_DEPTH, 4 * k)
+    depth = first_depth
     while True:
         proposal = index.search(need, depth, catalogue.passages)
         hits = rank_profiles(index, catalogue, need, proposal.passages, seed)

@@ -101,8 +101,9 @@ class FolderShelf:
         digest = hashlib.sha256(content).hexdigest()
         file = f"passages-{digest[:16]}.faiss"
         manifest = {"format": FORMAT, "file": file, "sha256": digest, "passages": len(index), "fit": asdict(fit)}
-        write_atomically(self._folder / file, content)
-        write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+        with writing(self._folder):
+            write_atomically(self._folder / file, content)
+            write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
         self._loaded = (digest, index)
         for old in self._folder.glob("passages-*.faiss"):
             if old.name != file:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
 from matcha.errors import Conflict, Unavailable
@@ -17,6 +17,7 @@ from matcha.store import schema
 
 # Set and asserted on every connection: a commit has reached the disk, a deleted value is overwritten.
 _PRAGMAS = {"foreign_keys": 1, "synchronous": 2, "secure_delete": 1, "busy_timeout": 10_000}
+_COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
 
 
 class Store:
@@ -49,6 +50,10 @@ class Store:
         """Bring the tables of the database at `url` to this matcha's version, in one transaction."""
         with _said_clearly(url):
             schema.upgrade(_engine(url))
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -98,15 +103,20 @@ def _listen(engine: Engine, wal: bool) -> None:
 def _said_clearly(url: str) -> Iterator[None]:
     try:
         yield
-    except IntegrityError as error:
+    except (IntegrityError, OperationalError) as error:
+        if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+            raise _unusable(url, error.orig) from error
         raise Conflict(
             "Någon annan ändrade samma sak samtidigt. Ingenting har sparats; försök igen.",
             "Someone else changed the same thing at the same time. Nothing was saved; try again.",
         ) from error
     except (DBAPIError, OSError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        place = make_url(url).render_as_string(hide_password=True) if "://" in url else url
-        raise Unavailable(
-            f"Databasen {place} kan inte användas: {cause}. Välj en annan plats med --home eller MATCHA_DATABASE_URL.",
-            f"The database {place} cannot be used: {cause}. Choose another place with --home or MATCHA_DATABASE_URL.",
-        ) from error
+        raise _unusable(url, error.orig if isinstance(error, DBAPIError) else error) from error
+
+
+def _unusable(url: str, cause: BaseException | None) -> Unavailable:
+    place = make_url(url).render_as_string(hide_password=True) if "://" in url else url
+    return Unavailable(
+        f"Databasen {place} kan inte användas: {cause}. Välj en annan plats med --home eller MATCHA_DATABASE_URL.",
+        f"The database {place} cannot be used: {cause}. Choose another place with --home or MATCHA_DATABASE_URL.",
+    )

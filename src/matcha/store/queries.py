@@ -1,4 +1,8 @@
-"""What is read from the store. Every list has an order of its own, so that the same rows give the same bytes."""
+"""What is read from the store.
+
+Every list is sorted here, by code points, for databases sort text by rules of their own: the same rows give the same
+bytes from SQLite and from PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +42,15 @@ def identity(session: Session) -> str:
 
 
 def actors(session: Session) -> Sequence[Actor]:
-    return session.exec(select(Actor).order_by(col(Actor.id))).all()
+    return sorted(session.exec(select(Actor)), key=lambda row: row.id)
 
 
 def needs(session: Session) -> Sequence[Need]:
-    return session.exec(select(Need).order_by(col(Need.id))).all()
+    return sorted(session.exec(select(Need)), key=lambda row: row.id)
 
 
 def contacts(session: Session) -> Sequence[Contact]:
-    return session.exec(select(Contact).order_by(col(Contact.id))).all()
+    return sorted(session.exec(select(Contact)), key=lambda row: row.id)
 
 
 def actor(session: Session, id: str) -> Actor:
@@ -72,13 +76,12 @@ def current_profiles(
         .join(newest, newest.c.profile_id == col(Profile.id))
         .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
         .join(Actor, col(Actor.id) == col(Profile.actor_id))
-        .order_by(col(Profile.id))
     )
     if actor_id is not None:
         query = query.where(col(Actor.id) == actor_id)
     if profile_id is not None:
         query = query.where(col(Profile.id) == profile_id)
-    return tuple(CurrentProfile(*row) for row in session.exec(query))
+    return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
 
 
 def passages(session: Session, pipeline: str) -> tuple[PassageRow, ...]:
@@ -90,9 +93,9 @@ def passages(session: Session, pipeline: str) -> tuple[PassageRow, ...]:
         .join(newest, newest.c.version_id == col(ProfileVersion.id))
         .join(Profile, col(Profile.id) == col(ProfileVersion.profile_id))
         .where(col(Passage.pipeline) == pipeline, col(Profile.withdrawn).is_(None))
-        .order_by(col(ProfileVersion.profile_id), col(Passage.ordinal))
     )
-    return tuple(PassageRow(*row) for row in session.exec(query))
+    rows = (PassageRow(*row) for row in session.exec(query))
+    return tuple(sorted(rows, key=lambda row: (row.profile_id, row.ordinal)))
 
 
 def unread(session: Session, pipeline: str) -> tuple[ProfileVersion, ...]:

