@@ -61,12 +61,9 @@ def main() -> None:
         code = app(standalone_mode=False)
     except MatchaError as error:
         code = failure.report(error)
-    except (KeyboardInterrupt, typer.Abort):
-        code = failure.report_interrupt()
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
-        code = 0
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]  # usage errors can show themselves
         code = error.exit_code
+    if code == failure.INTERRUPTED:
+        failure.report_interrupt()
     sys.exit(code if isinstance(code, int) else 0)

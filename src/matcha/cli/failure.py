@@ -13,7 +13,7 @@ EXIT_CODES: dict[type[MatchaError], int] = {
     Unavailable: 5,
     Forbidden: 6,
 }
-INTERRUPTED = 130
+INTERRUPTED = 130  # what typer gives when the user presses Ctrl-C
 _MOST_ROWS = 50
 
 
@@ -26,11 +26,10 @@ def report(error: MatchaError) -> int:
     return EXIT_CODES[type(error)]
 
 
-def report_interrupt() -> int:
+def report_interrupt() -> None:
     """Say that the user stopped it."""
     err.print("\nAvbrutet. Det som inte var klart har inte sparats.", style="bold")
     err.print("Interrupted. What was not finished has not been saved.", style="dim")
-    return INTERRUPTED
 
 
 def _report_rows(error: InvalidRows) -> None:

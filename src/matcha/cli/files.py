@@ -32,7 +32,8 @@ def import_files(
     plan = line.matcha.plan(batch)
     if not dry_run:
         if plan.versions:
-            line.load_model()
+            with line.loading_model():
+                line.matcha.pipeline.warm_up()
         with line.progress("reading_profiles") as progress:
             plan = line.matcha.submit(batch, progress)
     _report(line, plan, dry_run, json)

@@ -40,8 +40,8 @@ def match(
     """Vem skulle kunna möta behovet? / Who could meet the need?"""
     line = _in_language(context.obj, lang)
     given = _stdin() if text == "-" else text
-    line.load_model()
-    answer = line.matcha.match(given, need_id=need, k=k, kind=kind)
+    with line.loading_model():
+        answer = line.matcha.match(given, need_id=need, k=k, kind=kind)
     if as_json:
         print_json(answer_json(answer))
     else:
@@ -58,7 +58,8 @@ def evaluate(
     """Mät rangordningen på en testsamling. / Measure the ranking on a test collection."""
     line: CommandLine = context.obj
     collection = evaluation.read_collection(folder)
-    line.load_model()
+    with line.loading_model():
+        line.matcha.pipeline.warm_up()
     with line.progress("evaluating") as progress:
         found = evaluation.run(collection, line.matcha.pipeline, depth, line.settings.indexes / "evaluation", progress)
     measures = evaluation.measure(found, collection.qrels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -36,10 +36,9 @@ class CommandLine:
         """Give a phrase in the language of the answers."""
         return WORDS[self.settings.language][word].format(**values)
 
-    def load_model(self) -> None:
-        """Load the model, saying so while it takes its seconds."""
-        with err.status(self.say("reading_model")):
-            self.matcha.pipeline.warm_up()
+    def loading_model(self) -> AbstractContextManager[object]:
+        """Say that the model is being loaded, while it takes its seconds."""
+        return err.status(self.say("reading_model"))
 
     @contextmanager
     def progress(self, word: str) -> Iterator[Callable[[int, int], None]]:

@@ -47,7 +47,8 @@ def prepare(
 def rebuild(context: typer.Context) -> None:
     """Gör om sökindexet från databasen. / Make the index anew from the database."""
     line: CommandLine = context.obj
-    line.load_model()
+    with line.loading_model():
+        line.matcha.pipeline.warm_up()
     with line.progress("reading_profiles") as progress:
         count = line.matcha.rebuild(progress)
     out.print(line.say("indexed", count=count))
@@ -72,5 +73,6 @@ def serve(
     from matcha.api import create_app
 
     line: CommandLine = context.obj
-    line.load_model()
+    with line.loading_model():
+        line.matcha.pipeline.warm_up()
     uvicorn.run(create_app(line.matcha), host=host, port=port)

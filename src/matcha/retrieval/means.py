@@ -1,9 +1,10 @@
-"""Each language's mean vector, measured once for an encoder and then kept: it belongs to the pipeline's version."""
+"""Each language's mean vector: frozen for the default model, measured once for any other, and part of the pipeline."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -30,18 +31,24 @@ class MemoryMeans:
 
 
 class FolderMeans:
-    """Means in a file of their own for each encoder and reference text."""
+    """Means that matcha ships (for its default model) or keeps in a file for each encoder and reference text."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def means(self, encoder: Encoder) -> Means:
-        name = hashlib.sha256(f"{encoder.digest} {reference_digest()}".encode()).hexdigest()[:16]
-        path = self._folder / f"means-{name}.json"
-        if path.is_file():
-            kept: Means = json.loads(path.read_bytes())
-            return kept
+        name = file_name(encoder.digest)
+        shipped, kept = files("matcha.retrieval") / "reference" / name, self._folder / name
+        for place in (shipped, kept):
+            if place.is_file():
+                found: Means = json.loads(place.read_text())
+                return found
         means = measure_means(encoder)
         with writing(self._folder):
-            write_atomically(path, json.dumps(means).encode())
+            write_atomically(kept, json.dumps(means).encode())
         return means
+
+
+def file_name(encoder_digest: str) -> str:
+    """Give the name of the file of an encoder's means over the present reference text."""
+    return f"means-{hashlib.sha256(f'{encoder_digest} {reference_digest()}'.encode()).hexdigest()[:16]}.json"

@@ -72,6 +72,10 @@ class Matcha:
             FolderMeans(settings.indexes),
         )
 
+    def close(self) -> None:
+        """Give back the database's connections."""
+        self._store.close()
+
     @cached_property
     def pipeline(self) -> Pipeline:
         """The way from text to vectors. Raises Unavailable when the model is missing."""

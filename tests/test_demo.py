@@ -1,0 +1,106 @@
+"""The demo data: invented, whole, varied; and what the ranking makes of it."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from matcha import Matcha, Settings, evaluation
+from matcha.interchange import read_batch
+from matcha.text.language import detect
+from matcha.text.sentences import sentences
+from matcha.values import ActorKind, Language
+from tests.conftest import DEMO, MODEL, demo, demo_qrels
+
+PARALLELS = json.loads((DEMO / "judgements" / "parallels.json").read_text("utf-8"))
+
+
+def test_there_is_enough_of_everything() -> None:
+    batch = read_batch(sorted(DEMO.glob("*.json")))
+    assert (len(batch.needs), len(batch.actors), len(batch.profiles)) == (65, 260, 310)
+    kinds = Counter(actor.kind for profile in batch.profiles for actor in batch.actors if actor.id == profile.actor_id)
+    assert kinds[ActorKind.COMPANY] == 155
+    assert set(kinds) == set(ActorKind)
+    languages = Counter(profile.language for profile in batch.profiles)
+    assert (languages[Language.SV], languages[Language.EN]) == (205, 105)
+
+
+def test_every_need_says_how_much_from_where_and_under_what_conditions() -> None:
+    for need in demo("needs"):
+        assert isinstance(need["quantity_number"], int | float), need["id"]
+        for field in ("quantity_unit", "quantity_population", "quantity_period", "source", "preconditions", "goal"):
+            assert need[field], (need["id"], field)
+
+
+def test_all_of_it_is_invented_and_says_so() -> None:
+    for actor in demo("actors"):
+        assert actor["name"].endswith(" (demo)")
+        assert actor.get("website") is None or actor["website"].endswith(".example")
+        number = actor.get("org_number")
+        assert number is None or number.startswith("495")  # no legal form begins with 4
+    for contact in demo("contacts"):
+        assert contact["email"].endswith(".example")
+        assert contact["name"].startswith("Testperson ")
+
+
+def test_no_profile_names_its_actor() -> None:
+    names = {actor["id"]: actor["name"].removesuffix(" (demo)").removesuffix(" AB") for actor in demo("actors")}
+    for profile in demo("profiles"):
+        assert names[profile["actor_id"]] not in f"{profile['title']} {profile['text']}", profile["id"]
+
+
+def test_no_sentence_is_used_twice_and_lengths_vary() -> None:
+    texts = [row["text"] for row in demo("profiles") + demo("needs")]
+    found = Counter(sentence for text in texts for sentence in re.split(r"(?<=[.!?])\s+", text))
+    assert [sentence for sentence, count in found.items() if count > 1] == []
+    lengths = sorted(len(profile["text"].split()) for profile in demo("profiles"))
+    assert lengths[len(lengths) // 10] < 40
+    assert lengths[-len(lengths) // 10] > 130
+
+
+def test_languages_are_what_they_say() -> None:
+    wrong = [row["id"] for row in demo("profiles") + demo("needs") if detect(row["text"]) != row["language"]]
+    assert wrong == []
+
+
+def test_parallel_versions_say_the_same_sentence_by_sentence() -> None:
+    originals = {profile["id"]: profile for profile in demo("profiles")}
+    assert len({row["profile_id"] for row in PARALLELS}) == len(PARALLELS) == 40
+    for row in PARALLELS:
+        original = originals[row["profile_id"]]
+        assert {row["language"], original["language"]} == {"sv", "en"}
+        counts = [len(sentences(each["text"], Language(each["language"]))) for each in (row, original)]
+        assert counts[0] == counts[1], row["profile_id"]
+
+
+def test_judgements_name_what_exists_and_some_needs_nobody_can_meet() -> None:
+    qrels = demo_qrels()
+    needs, profiles = {n["id"] for n in demo("needs")}, {p["id"] for p in demo("profiles")}
+    assert set(qrels) == needs
+    assert {profile for grades in qrels.values() for profile in grades} <= profiles
+    assert {grade for grades in qrels.values() for grade in grades.values()} == {0, 1, 2, 3}
+    nobody = [need for need, grades in qrels.items() if max(grades.values()) == 0]
+    assert nobody == ["behov-a13", "behov-b13", "behov-c09", "behov-d13", "behov-e13"]
+    assert all(sum(grade == 0 for grade in grades.values()) >= 4 for grades in qrels.values())
+
+
+@pytest.fixture(scope="module")
+def answers(demo_home: Path) -> dict[str, tuple[tuple[str, int], ...]]:
+    system = Matcha.open(Settings(home=demo_home, model=str(MODEL)))
+    run = {}
+    for need in demo("needs"):
+        found = system.match(need_id=need["id"], k=100).matches
+        run[need["id"]] = tuple((match.profile_id, match.score) for match in found)
+    system.close()
+    return run
+
+
+def test_the_ranking_holds_its_quality_on_the_demo(answers: dict[str, tuple[tuple[str, int], ...]]) -> None:
+    """A guard, not a goal: it stands a little under what was measured when the judgements were made."""
+    judged = {need: grades for need, grades in demo_qrels().items() if max(grades.values())}
+    found = evaluation.measure({need: answers[need] for need in judged}, judged)
+    print(found)
+    assert found["nDCG@10"] >= 0.68
+    assert found["R@100"] >= 0.90

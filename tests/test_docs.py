@@ -1,0 +1,87 @@
+"""What the documents say is so."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from benchmarks.evaluation import RESULTS, with_table
+
+import matcha
+from matcha import Settings
+from matcha.records.batch import FORMS, Noun
+from tests.conftest import DEMO, ROOT, Cli
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def section(text: str, name: str) -> str:
+    return text.split(f"<!-- {name} -->\n")[1].split(f"<!-- /{name} -->")[0]
+
+
+def test_every_setting_stands_in_the_readme_with_its_default_and_help() -> None:
+    rows = [line.strip("| ").split(" | ") for line in section(README, "settings").splitlines()[2:]]
+    expected = {}
+    for name, field in Settings.model_fields.items():
+        default = {"home": "the checkout, or the user's data folder", "database_url": "none"}.get(name)
+        expected[f"`MATCHA_{name.upper()}`"] = (default or f"`{field.default}`", field.description)
+    assert {name: (default, meaning) for name, default, meaning in rows} == expected
+
+
+def test_every_command_in_the_readme_exists_and_every_command_stands_there(cli: Cli) -> None:
+    told = set(re.findall(r"`matcha ([a-z]+(?: [a-z]+)?)", README)) - {"database", "index", "model"}
+    exist: set[str] = set()
+    for line in commands(cli):
+        inner = commands(cli, line)
+        exist |= {f"{line} {name}" for name in inner} or {line}
+    assert told == exist
+
+
+def commands(cli: Cli, *of: str) -> list[str]:
+    text = cli(*of, "--help").stdout.decode()
+    return re.findall(r"^  ([a-z]+)  ", text.split("Commands:")[1], re.M) if "Commands:" in text else []
+
+
+def test_python_in_the_readme_runs() -> None:
+    for code in re.findall(r"```python\n(.*?)```", README, re.S):
+        exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_evaluation_table_is_made_from_the_results() -> None:
+    assert with_table(README, json.loads(RESULTS.read_text())) == README
+
+
+def test_the_import_columns_are_those_of_the_forms() -> None:
+    rows = section((ROOT / "docs" / "import.md").read_text("utf-8"), "columns").splitlines()[2:]
+    told = {noun: (must.split(", "), may.split(", ")) for noun, must, may in (r.strip("| ").split(" | ") for r in rows)}
+    assert told == {
+        noun.value: (
+            [name for name, field in FORMS[noun].model_fields.items() if field.is_required()],
+            [name for name, field in FORMS[noun].model_fields.items() if not field.is_required()],
+        )
+        for noun in Noun
+    }
+
+
+def test_links_between_our_pages_lead_somewhere() -> None:
+    tracked = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for page in (ROOT / name for name in tracked.stdout.splitlines()):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), (page, target)
+
+
+def test_the_public_surface_is_small_sorted_and_there() -> None:
+    assert matcha.__all__ == sorted(matcha.__all__, key=str)
+    assert len(matcha.__all__) <= 12
+    assert all(hasattr(matcha, name) for name in matcha.__all__)
+
+
+def test_figures_about_the_demo_data_are_true() -> None:
+    judgements = len((DEMO / "judgements" / "qrels.tsv").read_text().splitlines()) - 1
+    for page in (ROOT / "CHANGELOG.md", DEMO / "README.md"):
+        assert f"{judgements:,}" in page.read_text("utf-8"), page
+
+
+def test_no_file_is_too_long_to_be_a_step() -> None:
+    for path in Path(matcha.__file__).parent.rglob("*.py"):
+        assert len(path.read_text("utf-8").splitlines()) <= 300, path
