@@ -53,6 +53,10 @@ def test_bad_questions_get_a_clear_answer(client: TestClient, asked: dict[str, o
     assert client.post("/v1/matches", json=asked).status_code == status
 
 
+def test_a_body_without_a_length_is_refused(client: TestClient) -> None:
+    assert client.post("/v1/matches", content=iter([b'{"text": "', b'handhygien"}'])).status_code == 413
+
+
 def test_errors_speak_both_languages(client: TestClient) -> None:
     problem = client.get("/v1/needs/saknas")
     assert (problem.status_code, problem.headers["content-type"]) == (404, "application/problem+json")

@@ -3,12 +3,14 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from matcha.cli import failure
@@ -222,6 +224,40 @@ def test_ctrl_c_in_the_middle_of_import_saves_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in stderr.decode()
     assert json.loads(run_cli(home, "actors", "list", "--json").stdout) == []
     assert not (home / "indexes" / "profiles").exists()
+
+
+def test_a_hub_out_of_reach_is_told(cli: Cli) -> None:
+    for arguments, variables in (
+        (["model", "prepare", "--from-hub"], {}),
+        (["match", QUESTION], {"MATCHA_MODEL": "no/x"}),
+    ):
+        done = cli(*arguments, HF_HUB_OFFLINE="1", **variables)
+        assert done.returncode == 5
+        assert "hub" in told(done)
+
+
+def test_the_api_is_served(demo_home: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("matcha")), "--home", str(demo_home), "serve", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | {"MATCHA_MODEL": str(MODEL)}) as server:
+        try:
+            answer = _post(f"http://127.0.0.1:{port}/v1/matches", {"text": QUESTION, "k": 3})
+        finally:
+            server.send_signal(signal.SIGINT)
+    assert answer == json.loads(run_cli(demo_home, "match", QUESTION, "--k", "3", "--json").stdout)
+
+
+def _post(url: str, asked: dict[str, Any]) -> Any:
+    """Ask as soon as the server answers, for at most two minutes."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            return httpx.post(url, json=asked, timeout=60).raise_for_status().json()
+        except httpx.ConnectError:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
 
 
 def test_every_error_has_an_exit_code() -> None:

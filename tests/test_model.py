@@ -7,6 +7,7 @@ import zipfile
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,6 +147,27 @@ def test_any_folder_can_be_named(tmp_path: Path) -> None:
     assert find_model(Settings(home=tmp_path, model=str(MODEL))) == MODEL
     with pytest.raises(Unavailable):
         find_model(Settings(home=tmp_path, model=str(tmp_path / "none")))
+
+
+def test_another_model_without_prompts_works(tmp_path: Path) -> None:
+    """A real, tiny sentence-transformers model with random weights, made here."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    shape = BertConfig(
+        hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, vocab_size=250_037
+    )
+    BertModel(shape).save_pretrained(tmp_path / "bert")
+    tokenizer: Any = PreTrainedTokenizerFast
+    tokenizer(tokenizer_file=str(MODEL / "tokenizer.json"), pad_token="<pad>").save_pretrained(tmp_path / "bert")
+    words = Transformer(str(tmp_path / "bert"))
+    SentenceTransformer(modules=[words, Pooling(32)]).save(str(tmp_path / "models" / "tiny"))
+    tiny = SentenceModel(find_model(Settings(home=tmp_path, model="tiny")))
+    vector = tiny.encode("handhygien", Role.NEED)
+    assert (tiny.dimension, vector.shape) == (32, (32,))
+    assert np.array_equal(vector, tiny.encode("handhygien", Role.PROFILE))
+    assert float(np.linalg.norm(vector)) == pytest.approx(1, abs=1e-5)
 
 
 def test_the_digest_follows_the_content_not_the_place(tmp_path: Path) -> None:

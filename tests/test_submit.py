@@ -133,6 +133,21 @@ def test_ctrl_c_while_reading_leaves_everything_as_it_was(tmp_path: Path, before
     assert {p.name: p.read_bytes() for p in (tmp_path / "i").iterdir()} == files
 
 
+def test_ctrl_c_while_rebuilding_leaves_what_was_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    class Other(StoppingEncoder):
+        digest = "f" * 64
+
+    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryMeans()
+    calm = Matcha(store, shelf, HashingEncoder, means)
+    calm.submit(small_batch())
+    seen = answer_json(calm.match(QUESTION))
+    Matcha(store, shelf, lambda: Other(0), means).pipeline.warm_up()  # measures its means
+    with pytest.raises(KeyboardInterrupt):
+        Matcha(store, shelf, lambda: Other(5), means).rebuild()
+    assert answer_json(calm.match(QUESTION)) == seen
+    assert Matcha(store, shelf, lambda: Other(4), means).rebuild() == 6  # three of six were kept
+
+
 def test_an_index_that_cannot_be_written_is_told_and_mended(tmp_path: Path) -> None:
     store, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), MemoryMeans()
     (tmp_path / "blocked").write_text("a file stands where the folder should be")

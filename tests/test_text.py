@@ -51,6 +51,11 @@ def test_the_longest_text_passes_and_one_more_character_does_not() -> None:
         refuse_unusable("a" * (LONGEST + 1))
 
 
+def test_a_text_chopped_into_thousands_of_sentences_is_refused() -> None:
+    with pytest.raises(Invalid, match="more than 1,000 sentences"):
+        refuse_unusable("a1. " * 1_001)
+
+
 def test_sentences_keep_swedish_abbreviations_whole() -> None:
     text = "Vi har t.ex. problem bl.a. på natten. Det kostar ca 3,5 mkr! Varför?\n- Ingen vet\n\n- Alla undrar"
     assert sentences(text, SV) == (

@@ -40,7 +40,7 @@ def create_app(matcha: Matcha) -> FastAPI:
 
     @app.middleware("http")
     async def _refuse_large(request: Request, call_next: Any) -> Any:
-        length = request.headers.get("content-length", "0")
+        length = request.headers.get("content-length", "")
         if request.method == "POST" and (not length.isdigit() or int(length) > LARGEST_BODY):
             return JSONResponse(failure.TOO_LARGE, status_code=413)
         return await call_next(request)

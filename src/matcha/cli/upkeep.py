@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from matcha.cli.session import CommandLine, out
 from matcha.config import DEFAULT_MODEL
 from matcha.encoding import bundled
+from matcha.errors import Conflict
 
 model = typer.Typer(help="Språkmodellen. / The model.", no_args_is_help=True)
 index = typer.Typer(help="Sökindexet. / The index.", no_args_is_help=True)
@@ -27,13 +27,15 @@ def register(app: typer.Typer) -> None:
 def prepare(
     context: typer.Context,
     from_hub: Annotated[bool, typer.Option("--from-hub", help="Hämta från hubben. / Fetch from the hub.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Bygg om. / Build anew.")] = False,
 ) -> None:
     """Gör språkmodellen klar på den här maskinen. / Make the model ready on this machine."""
     line: CommandLine = context.obj
     folder = line.settings.models / DEFAULT_MODEL
-    if again:
-        shutil.rmtree(folder, ignore_errors=True)
+    if from_hub and folder.exists():
+        raise Conflict(
+            f"Det finns redan en modell i {folder}. Ta bort mappen först.",
+            f"There is a model in {folder} already. Remove the folder first.",
+        )
     if not folder.exists():
         with line.progress("preparing") as progress:
             if from_hub:

@@ -69,12 +69,12 @@ def find_model(settings: Settings) -> Path:
 
 
 def folder_digest(folder: Path) -> str:
-    """Give the SHA-256 of all files in a model folder: canonical JSON of their names and SHA-256.
+    """Give the SHA-256 of all files in a model folder (but for its README): JSON of their names and SHA-256.
 
     Reading half a gigabyte takes a second, so the answer is kept in `.digest.json` beside the folder and used
     again while no file's size or time of change differs.
     """
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "README.md")
     seen = [[str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns] for p in files]
     kept = folder.with_name(f"{folder.name}.digest.json")
     if kept.is_file():

@@ -26,6 +26,11 @@ class Proposal:
     complete: bool
 
 
+def use_threads(count: int) -> None:
+    """Let FAISS search with so many threads; the answers are the same with any number."""
+    faiss.omp_set_num_threads(count)
+
+
 class VectorIndex:
     """Passages by id. Adding, removing and searching take the ids that the store gave them."""
 

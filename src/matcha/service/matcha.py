@@ -22,6 +22,7 @@ from matcha.retrieval.pipeline import Encoded, Pipeline
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf, Shelf
 from matcha.retrieval.snapshot import Snapshot
+from matcha.retrieval.vector_index import use_threads
 from matcha.store import Store, queries, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.text.canonical import refuse_unusable
@@ -65,6 +66,7 @@ class Matcha:
     @classmethod
     def open(cls, settings: Settings) -> Matcha:
         """Open the system that the settings name. The model is loaded when the first text is read."""
+        use_threads(settings.threads)
         return cls(
             Store.open(settings.database),
             FolderShelf(settings.indexes / "profiles"),
