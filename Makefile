@@ -8,6 +8,8 @@ INSTALLED := .venv/.installed
 demo: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha import data/demo/*.json
 	.venv/bin/matcha match --need behov-a01 --k 5
+	@echo
+	@echo 'Prova själv / Try it: .venv/bin/matcha match "Vi behöver korta väntetiderna till BUP"'
 
 test: $(INSTALLED) $(MODEL)
 	.venv/bin/python -m pytest

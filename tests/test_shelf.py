@@ -8,7 +8,7 @@ import pytest
 
 from matcha import scoring
 from matcha.errors import Unavailable
-from matcha.retrieval.shelf import MANIFEST, Fit, FolderShelf
+from matcha.retrieval.shelf import MANIFEST, Fit, FolderShelf, MemoryShelf
 from matcha.retrieval.vector_index import VectorIndex
 from tests.conftest import random_units
 
@@ -51,6 +51,17 @@ def test_only_an_index_of_the_same_kind_is_updated(folder: Path) -> None:
     assert shelf.load_for_update(replace(FIT, store="other")) is None
     assert shelf.load_for_update(replace(FIT, pipeline="other")) is None
     assert FolderShelf(folder / "none").load_for_update(FIT) is None
+
+
+@pytest.mark.parametrize("kind", ["folder", "memory"])
+def test_an_update_that_is_never_saved_changes_nothing(tmp_path: Path, kind: str) -> None:
+    shelf = FolderShelf(tmp_path) if kind == "folder" else MemoryShelf()
+    shelf.save(an_index(), FIT)
+    shelf.load(FIT)  # as a server that holds it in memory
+    working = shelf.load_for_update(replace(FIT, corpus="newer"))
+    assert working is not None
+    working.remove([3])
+    assert shelf.load(FIT).to_bytes() == an_index().to_bytes()
 
 
 def test_no_index_is_told(tmp_path: Path) -> None:

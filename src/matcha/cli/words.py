@@ -32,7 +32,6 @@ EXCLUSIONS: dict[Language, dict[Exclusion, str]] = {
 
 WORDS: dict[Language, dict[str, str]] = {
     SV: {
-        "need": "Behov",
         "points": "poäng",
         "more": "… och {count} meningar till i behovet, tillsammans {points} poäng (alla visas med --json)",
         "considered": "Registrerade profiler {registered} = bedömda {scored} + undantagna {excluded}",
@@ -59,7 +58,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "needs": "behov",
     },
     EN: {
-        "need": "Need",
         "points": "points",
         "more": "… and {count} more sentences of the need, {points} points together (all are shown with --json)",
         "considered": "Registered profiles {registered} = scored {scored} + excluded {excluded}",

@@ -37,7 +37,7 @@ class Shelf(Protocol):
         """Give the index, or raise Unavailable with the command that mends it when it does not fit."""
 
     def load_for_update(self, fit: Fit) -> VectorIndex | None:
-        """Give the index if it only lags behind in its corpus; None if it is missing or of another kind."""
+        """Give a copy of the index if it only lags behind in its corpus; None if it is missing or of another kind."""
 
     def save(self, index: VectorIndex, fit: Fit) -> None:
         """Put the index in place of the one before, at once."""
@@ -59,7 +59,7 @@ class MemoryShelf:
         return self._kept[0]
 
     def load_for_update(self, fit: Fit) -> VectorIndex | None:
-        return self._kept[0] if self._kept and _same_kind(self._kept[1], fit) else None
+        return self._kept[0].copy() if self._kept and _same_kind(self._kept[1], fit) else None
 
     def save(self, index: VectorIndex, fit: Fit) -> None:
         self._kept = (index, fit)
@@ -89,7 +89,7 @@ class FolderShelf:
         manifest = self._manifest()
         if manifest is None or not _same_kind(Fit(**manifest["fit"]), fit):
             return None
-        return self._read(manifest["file"], manifest["sha256"])
+        return self._read(manifest["file"], manifest["sha256"]).copy()
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -48,6 +48,10 @@ class VectorIndex:
         content: bytes = faiss.serialize_index(self._faiss).tobytes()
         return content
 
+    def copy(self) -> VectorIndex:
+        """Give an index of its own with the same passages."""
+        return VectorIndex.from_bytes(self.to_bytes())
+
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from sqlalchemy import Subquery
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from matcha.errors import NotFound
 from matcha.records import Actor, Contact, Need, Passage, Profile, ProfileVersion, StoreIdentity
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -108,19 +111,19 @@ def unread(session: Session, pipeline: str) -> tuple[ProfileVersion, ...]:
 
 def vectors(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
     """Give the stored vector of each passage."""
-    found: dict[int, bytes] = {}
-    for start in range(0, len(ids), 500):
-        query = select(Passage.id, Passage.vector).where(col(Passage.id).in_(ids[start : start + 500]))
-        found |= {key: vector for key, vector in session.exec(query) if key is not None}
-    return found
+    return _of_passages(session, col(Passage.vector), ids)
 
 
 def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the text of each passage."""
-    found: dict[int, str] = {}
-    for start in range(0, len(ids), 500):
-        query = select(Passage.id, Passage.text).where(col(Passage.id).in_(ids[start : start + 500]))
-        found |= {key: text for key, text in session.exec(query) if key is not None}
+    return _of_passages(session, col(Passage.text), ids)
+
+
+def _of_passages(session: Session, column: Mapped[Value], ids: Sequence[int]) -> dict[int, Value]:
+    found: dict[int, Value] = {}
+    for start in range(0, len(ids), 500):  # databases limit how many values one question may carry
+        query = select(col(Passage.id), column).where(col(Passage.id).in_(ids[start : start + 500]))
+        found |= {key: value for key, value in session.exec(query) if key is not None}
     return found
 
 
