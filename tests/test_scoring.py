@@ -105,6 +105,13 @@ def test_quantise_stays_inside_int16() -> None:
     assert scoring.quantise(np.array([[1.0, -1.0, 0.5, 0.0]], np.float32)).tolist() == [[32767, -32767, 16384, 0]]
 
 
+def test_sums_are_exact_where_float32_would_not_be() -> None:
+    need = scoring.quantise(random_units(1, 40, 384))
+    passages = scoring.quantise(random_units(2, 400, 384))
+    exact = need.astype(np.int64) @ passages.astype(np.int64).T
+    assert np.array_equal(scoring.points(need, passages), np.maximum(exact // 2**14, 0))
+
+
 @pytest.mark.parametrize("dimension", [384, 1024])
 def test_sums_are_exact_at_the_largest_values(dimension: int) -> None:
     extreme = np.full((1, dimension), 32767, np.int16)

@@ -1,5 +1,6 @@
 """Taking in: versions, all or nothing, and nothing but the profile's own words in what is encoded."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,22 @@ def test_an_edit_makes_a_new_version_and_keeps_the_old_one(matcha: Matcha) -> No
     assert versions == {1: HYGIENE.text, 2: "Vi räknar spritningar. Ny mening."}
     found = matcha.match("Vi räknar spritningar.").matches[0]
     assert (found.profile_version, found.evidence[0].profile_sentence) == (2, "Vi räknar spritningar.")
+
+
+def test_the_index_holds_what_is_current_and_nothing_else(tmp_path: Path) -> None:
+    store, shelf = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i")
+    system = Matcha(store, shelf, HashingEncoder, MemoryMeans())
+
+    def held() -> int:
+        return int(json.loads((tmp_path / "i" / "manifest.json").read_text())["passages"])
+
+    system.submit(small_batch())
+    assert held() == 6
+    system.submit(Batch(profiles=(edited("En. Två. Tre."),)))
+    assert held() == 7
+    system.withdraw("p-ko")
+    assert held() == 4
+    assert system.rebuild() == held()
 
 
 def test_only_what_is_new_is_read() -> None:
