@@ -157,7 +157,7 @@ def test_faulty_rows_are_all_told_and_nothing_is_saved(cli: Cli, tmp_path: Path)
     done = cli("import", str(tmp_path / "a.csv"))
     assert done.returncode == 2
     assert "a.csv, rad 3, id: a1 finns redan i a.csv, rad 2" in told(done)
-    assert "a.csv, rad 4, kind: firma är inget av" in told(done)
+    assert "a.csv, rad 4, kind: firma är inget av: company, academia," in told(done)
     assert json.loads(cli("actors", "list", "--json").stdout) == []
 
 
@@ -167,6 +167,7 @@ def test_a_missing_model_is_told_before_anything_is_saved(cli: Cli) -> None:
         done = cli(*arguments, MATCHA_MODEL="multilingual-e5-small")
         assert done.returncode == 5
         assert "matcha model prepare" in told(done)
+        assert "samma --home" in told(done)
     assert json.loads(cli("actors", "list", "--json").stdout) == []
 
 

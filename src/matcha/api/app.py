@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcha.api import failure
-from matcha.interchange import answer_json
+from matcha.interchange import answer_json, record_json
 from matcha.service import Matcha
 from matcha.text.canonical import LONGEST
 from matcha.values import ActorKind, Language
@@ -67,22 +67,22 @@ def matches(asked: MatchRequest, matcha: Service) -> dict[str, Any]:
 @router.get("/needs")
 def needs(matcha: Service) -> list[dict[str, Any]]:
     """All needs, by id."""
-    return [need.model_dump(mode="json") for need in matcha.needs()]
+    return [record_json(need) for need in matcha.needs()]
 
 
 @router.get("/needs/{id}")
 def need(id: str, matcha: Service) -> dict[str, Any]:
     """One need."""
-    return matcha.need(id).model_dump(mode="json")
+    return record_json(matcha.need(id))
 
 
 @router.get("/actors")
 def actors(matcha: Service) -> list[dict[str, Any]]:
     """All actors, by id."""
-    return [actor.model_dump(mode="json") for actor in matcha.actors()]
+    return [record_json(actor) for actor in matcha.actors()]
 
 
 @router.get("/actors/{id}")
 def actor(id: str, matcha: Service) -> dict[str, Any]:
     """One actor."""
-    return matcha.actor(id).model_dump(mode="json")
+    return record_json(matcha.actor(id))

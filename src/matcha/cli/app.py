@@ -60,7 +60,7 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except MatchaError as error:
-        code = failure.report(error)
+        code = failure.report(error, any(argument.startswith("--home") for argument in sys.argv))
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]  # usage errors can show themselves
         code = error.exit_code

@@ -17,12 +17,14 @@ INTERRUPTED = 130  # what typer gives when the user presses Ctrl-C
 _MOST_ROWS = 50
 
 
-def report(error: MatchaError) -> int:
-    """Say the error in both languages and give its exit code."""
+def report(error: MatchaError, home_given: bool = False) -> int:
+    """Say the error in both languages and give its exit code; a command it names needs the same --home as this one."""
     if isinstance(error, InvalidRows):
         _report_rows(error)
     err.print(f"Fel: {error.sv}", style="bold", markup=False)
     err.print(f"Error: {error.en}", style="dim", markup=False)
+    if home_given and "matcha " in error.sv:
+        err.print("Ange samma --home i kommandot. / Give the command the same --home.", style="dim")
     return EXIT_CODES[type(error)]
 
 

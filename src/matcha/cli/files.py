@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from matcha.cli.look import profile_json
-from matcha.cli.session import CommandLine, as_json, out, print_json
-from matcha.interchange import export, read_batch
+from matcha.cli.session import CommandLine, out, print_json
+from matcha.interchange import export, profile_json, read_batch, record_json
 from matcha.records.batch import Noun
 from matcha.store.submissions import Plan
 
@@ -60,10 +59,10 @@ def export_file(
     """Skriv ut allt som kan importeras. / Write all that can be imported."""
     line: CommandLine = context.obj
     matcha = line.matcha
-    rows: dict[Noun, list[dict[str, Any]]] = {Noun.ACTORS: [as_json(actor) for actor in matcha.actors()]}
+    rows: dict[Noun, list[dict[str, Any]]] = {Noun.ACTORS: [record_json(actor) for actor in matcha.actors()]}
     if with_contacts:
-        rows[Noun.CONTACTS] = [as_json(contact) for contact in matcha.contacts()]
+        rows[Noun.CONTACTS] = [record_json(contact) for contact in matcha.contacts()]
     rows[Noun.PROFILES] = [profile_json(p) for p in matcha.profiles() if p.profile.withdrawn is None]
-    rows[Noun.NEEDS] = [as_json(need) for need in matcha.needs()]
+    rows[Noun.NEEDS] = [record_json(need) for need in matcha.needs()]
     for file in export(path, rows):
         out.print(line.say("written", path=file), markup=False)

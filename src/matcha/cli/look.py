@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from matcha.cli.session import CommandLine, as_json, out, print_json
-from matcha.cli.words import KINDS
-from matcha.store.queries import CurrentProfile
+from matcha.cli.session import CommandLine, out, print_json
+from matcha.cli.words import FIELDS, KINDS
+from matcha.interchange import profile_json, record_json
 
 _AS_JSON = Annotated[bool, typer.Option("--json", help="Som JSON. / As JSON.")]
 _ID = Annotated[str, typer.Argument(help="Id, som det står i listan. / Id, as the list has it.")]
+
+_MOMENTS = ("created", "changed", "withdrawn")  # people want the day
 
 needs = typer.Typer(help="Behoven. / The needs.", no_args_is_help=True)
 actors = typer.Typer(help="Aktörerna. / The actors.", no_args_is_help=True)
@@ -29,42 +31,42 @@ def register(app: typer.Typer) -> None:
 @needs.command("list")
 def list_needs(context: typer.Context, json: _AS_JSON = False) -> None:
     """Alla behov. / All needs."""
-    rows = [as_json(need) for need in context.obj.matcha.needs()]
-    _list(json, rows, ("id", "title", "care_setting"))
+    rows = [record_json(need) for need in context.obj.matcha.needs()]
+    _list(context.obj, json, rows, ("id", "title", "care_setting"))
 
 
 @needs.command("show")
 def show_need(context: typer.Context, id: _ID, json: _AS_JSON = False) -> None:
     """Ett behov med allt. / One need with everything."""
-    _show(json, as_json(context.obj.matcha.need(id)))
+    _show(context.obj, json, record_json(context.obj.matcha.need(id)))
 
 
 @actors.command("list")
 def list_actors(context: typer.Context, json: _AS_JSON = False) -> None:
     """Alla aktörer. / All actors."""
-    rows = [as_json(actor) for actor in context.obj.matcha.actors()]
-    _list(json, rows if json else _with_kind(context.obj, rows), ("id", "name", "kind", "country"))
+    rows = [record_json(actor) for actor in context.obj.matcha.actors()]
+    _list(context.obj, json, rows, ("id", "name", "kind", "country"))
 
 
 @actors.command("show")
 def show_actor(context: typer.Context, id: _ID, json: _AS_JSON = False) -> None:
     """En aktör med profiler. / One actor with its profiles."""
     matcha = context.obj.matcha
-    own = [profile_json(current) for current in matcha.profiles(id)]
-    _show(json, as_json(matcha.actor(id)) | {"profiles": own})
+    row = record_json(matcha.actor(id))
+    _show(context.obj, json, row | {"profiles": [profile_json(current) for current in matcha.profiles(id)]})
 
 
 @profiles.command("list")
 def list_profiles(context: typer.Context, json: _AS_JSON = False) -> None:
     """Alla profiler i senaste version. / All profiles in their newest version."""
     rows = [profile_json(current) for current in context.obj.matcha.profiles()]
-    _list(json, rows, ("id", "version", "actor_id", "language", "title"))
+    _list(context.obj, json, rows, ("id", "version", "actor_id", "language", "title"))
 
 
 @profiles.command("show")
 def show_profile(context: typer.Context, id: _ID, json: _AS_JSON = False) -> None:
     """En profil i senaste version. / One profile in its newest version."""
-    _show(json, profile_json(context.obj.matcha.profile(id)))
+    _show(context.obj, json, profile_json(context.obj.matcha.profile(id)))
 
 
 @profiles.command("withdraw")
@@ -74,38 +76,37 @@ def withdraw_profile(context: typer.Context, id: _ID) -> None:
     out.print(context.obj.say("withdrawn", id=id), markup=False)
 
 
-def profile_json(current: CurrentProfile) -> dict[str, Any]:
-    """Give a profile in its newest version as plain JSON values."""
-    version = as_json(current.version)
-    withdrawn = as_json(current.profile)["withdrawn"]
-    kept = {name: version[name] for name in ("version", "kind", "title", "text", "language", "created")}
-    return {"id": current.profile.id, "actor_id": current.actor.id, **kept, "withdrawn": withdrawn}
-
-
-def _with_kind(line: CommandLine, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    kinds = KINDS[line.settings.language]
-    return [row | {"kind": kinds[row["kind"]]} for row in rows]
-
-
-def _list(json: bool, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+def _list(line: CommandLine, json: bool, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     if json:
         print_json(rows)
         return
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    labels = FIELDS[line.settings.language]
+    table = Table(*(labels[column] for column in columns), box=None, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*(str(row[column] if row[column] is not None else "") for column in columns))
-    out.print(table, markup=False)
+        table.add_row(*(Text(_plain(line, row[column])) for column in columns))
+    out.print(table)
 
 
-def _show(json: bool, row: dict[str, Any]) -> None:
+def _show(line: CommandLine, json: bool, row: dict[str, Any]) -> None:
     if json:
         print_json(row)
         return
+    labels = FIELDS[line.settings.language]
+    inner = row.pop("profiles", [])
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
     for name, value in row.items():
-        if isinstance(value, list):
-            for each in value:
-                out.print()
-                _show(False, each)
-        elif value is not None:
-            out.print(f"[bold]{name}[/bold]", end="  ")
-            out.print(str(value), markup=False)
+        if value is not None:
+            table.add_row(labels[name], Text(str(value)[:10] if name in _MOMENTS else _plain(line, value)))
+    out.print(table)
+    for each in inner:
+        out.print()
+        _show(line, json, each)
+
+
+def _plain(line: CommandLine, value: Any) -> str:
+    """Give a value as people write it: kinds in words, no decimals that say nothing."""
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", "," if line.settings.language == "sv" else ".")
+    kinds: dict[Any, str] = dict(KINDS[line.settings.language])
+    return kinds.get(value, "" if value is None else str(value))

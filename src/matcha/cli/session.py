@@ -12,7 +12,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlmodel import SQLModel
 
 from matcha.cli.words import WORDS
 from matcha.config import Settings
@@ -52,8 +51,3 @@ class CommandLine:
 def print_json(value: Any) -> None:
     """Write a value as JSON to the standard output: UTF-8, two spaces, the same bytes for the same value."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def as_json(row: SQLModel) -> dict[str, Any]:
-    """Give a record as plain JSON values."""
-    return row.model_dump(mode="json")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from matcha.values import ActorKind, Exclusion, Language
+from matcha.values import ActorKind, Exclusion, Language, ProfileKind
 
 SV, EN = Language.SV, Language.EN
 
-KINDS: dict[Language, dict[ActorKind, str]] = {
+KINDS: dict[Language, dict[ActorKind | ProfileKind, str]] = {
     SV: {
         ActorKind.COMPANY: "företag",
         ActorKind.ACADEMIA: "akademi",
@@ -14,6 +14,8 @@ KINDS: dict[Language, dict[ActorKind, str]] = {
         ActorKind.CARE_UNIT: "vårdenhet",
         ActorKind.SUPPORT_FUNCTION: "stödfunktion",
         ActorKind.AUTHORITY: "myndighet",
+        ProfileKind.SOLUTION: "lösning",
+        ProfileKind.EXPERTISE: "kunskap",
     },
     EN: {
         ActorKind.COMPANY: "company",
@@ -22,6 +24,61 @@ KINDS: dict[Language, dict[ActorKind, str]] = {
         ActorKind.CARE_UNIT: "care unit",
         ActorKind.SUPPORT_FUNCTION: "support function",
         ActorKind.AUTHORITY: "authority",
+        ProfileKind.SOLUTION: "solution",
+        ProfileKind.EXPERTISE: "expertise",
+    },
+}
+
+FIELDS: dict[Language, dict[str, str]] = {
+    SV: {
+        "id": "Id",
+        "name": "Namn",
+        "kind": "Slag",
+        "org_number": "Organisationsnummer",
+        "country": "Land",
+        "website": "Webbplats",
+        "actor_id": "Aktör",
+        "version": "Version",
+        "title": "Rubrik",
+        "text": "Text",
+        "language": "Språk",
+        "quantity_number": "Antal",
+        "quantity_unit": "Enhet",
+        "quantity_population": "Vilka",
+        "quantity_period": "Period",
+        "source": "Källa",
+        "preconditions": "Förutsättningar",
+        "patient_perspective": "Patientperspektiv",
+        "care_setting": "Vårdform",
+        "goal": "Mål",
+        "created": "Skapad",
+        "changed": "Ändrad",
+        "withdrawn": "Tillbakadragen",
+    },
+    EN: {
+        "id": "Id",
+        "name": "Name",
+        "kind": "Kind",
+        "org_number": "Organisation number",
+        "country": "Country",
+        "website": "Website",
+        "actor_id": "Actor",
+        "version": "Version",
+        "title": "Title",
+        "text": "Text",
+        "language": "Language",
+        "quantity_number": "Number",
+        "quantity_unit": "Unit",
+        "quantity_population": "Population",
+        "quantity_period": "Period",
+        "source": "Source",
+        "preconditions": "Preconditions",
+        "patient_perspective": "Patient perspective",
+        "care_setting": "Care setting",
+        "goal": "Goal",
+        "created": "Created",
+        "changed": "Changed",
+        "withdrawn": "Withdrawn",
     },
 }
 

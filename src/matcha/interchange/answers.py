@@ -1,10 +1,13 @@
-"""An answer as JSON, the same from the command line and over HTTP."""
+"""Answers and records as JSON, the same from the command line and over HTTP."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
+from sqlmodel import SQLModel
+
+from matcha.store.queries import CurrentProfile
 from matcha.values import Answer, Match
 
 
@@ -17,6 +20,20 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "pipeline": answer.pipeline,
         "snapshot": answer.snapshot,
     }
+
+
+def record_json(row: SQLModel) -> dict[str, Any]:
+    """Give a record as plain JSON values, its fields in the order in which they are declared."""
+    values = row.model_dump(mode="json")  # in the order in which the database happened to give them
+    return {name: values[name] for name in type(row).model_fields}
+
+
+def profile_json(current: CurrentProfile) -> dict[str, Any]:
+    """Give a profile in its newest version as plain JSON values."""
+    version = record_json(current.version)
+    kept = {name: version[name] for name in ("version", "kind", "title", "text", "language", "created")}
+    withdrawn = record_json(current.profile)["withdrawn"]
+    return {"id": current.profile.id, "actor_id": current.actor.id, **kept, "withdrawn": withdrawn}
 
 
 def _match_json(found: Match) -> dict[str, Any]:

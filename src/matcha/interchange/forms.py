@@ -109,11 +109,12 @@ def _fault(file: str, row: int, detail: ErrorDetails) -> RowFault:
 def _words(detail: ErrorDetails) -> tuple[str, str]:
     context = detail.get("ctx", {})
     given = str(detail["input"])[:60]
+    choices = str(context.get("expected")).replace("'", "").replace(" or ", ", ")
     words = {
         "matcha": (context.get("sv", ""), context.get("en", "")),
         "missing": ("saknas", "is missing"),
         "extra_forbidden": ("är ingen känd kolumn", "is not a known column"),
-        "enum": (f"{given} är inget av {context.get('expected')}", f"{given} is none of {context.get('expected')}"),
+        "enum": (f"{given} är inget av: {choices}", f"{given} is none of: {choices}"),
         "string_too_long": (
             f"är för lång; högst {context.get('max_length')} tecken",
             f"is too long; at most {context.get('max_length')} characters",
