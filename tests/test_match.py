@@ -7,6 +7,7 @@ import pytest
 from matcha import ActorKind, Batch, HashingEncoder, Matcha
 from matcha.errors import Invalid, NotFound, Unavailable
 from matcha.interchange import answer_json
+from matcha.records import ActorForm
 from matcha.retrieval.means import MemoryMeans
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store
@@ -79,6 +80,22 @@ def test_neither_or_both_of_text_and_need_is_refused(matcha: Matcha) -> None:
     for text, need_id in ((None, None), (QUESTION, NEED.id)):
         with pytest.raises(Invalid, match="not both"):
             matcha.match(text, need_id=need_id)
+
+
+def test_who_an_actor_is_changes_no_score(matcha: Matcha) -> None:
+    """R2: name, number, country, website and kind may change; rank, score and evidence may not."""
+
+    def seen() -> list[tuple[int, str, int, object]]:
+        return [(m.rank, m.profile_id, m.score, m.evidence) for m in matcha.match(QUESTION).matches]
+
+    before = seen()
+    for name, country in (("Handhygien på avdelningen AB", "SE"), ("Unrelated Ltd", "IE")):
+        for id in ("a-hygien", "a-ko"):
+            other = ActorForm(
+                id=id, name=name, kind=ActorKind.AUTHORITY, country=country, website="https://handhygien.example"
+            )
+            matcha.submit(Batch(actors=(other,)))
+            assert seen() == before
 
 
 def test_an_unknown_need_is_told_with_where_to_look(matcha: Matcha) -> None:

@@ -12,7 +12,7 @@ from tests.conftest import HYGIENE, NEED
 def test_both_languages_have_the_same_words() -> None:
     for words in (WORDS, FIELDS, KINDS, EXCLUSIONS):
         assert set(words) == set(Language)
-        assert list(words[Language.SV]) == list(words[Language.EN])  # type: ignore[call-overload]
+        assert list(words[Language.SV]) == list(words[Language.EN])
     assert set(KINDS[Language.SV]) == {*ActorKind, *ProfileKind}
     assert set(EXCLUSIONS[Language.SV]) == set(Exclusion)
 
