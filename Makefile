@@ -30,6 +30,7 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/means-*.json
 
 $(INSTALLED): pyproject.toml constraints.txt
+	@echo "Ställer i ordning .venv; det tar några minuter. / Setting up .venv; this takes some minutes."
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
