@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -70,7 +69,7 @@ class Indexer:
 
     def fit(self, session: Session, rows: Sequence[PassageRow]) -> Fit:
         """Say what an index must agree with to serve these passages."""
-        corpus = json.dumps([[row.id, row.profile_id, row.version] for row in rows])
+        corpus = "\n".join(f"{row.id} {row.profile_id} {row.version}" for row in rows)
         return Fit(
             queries.identity(session),
             self.pipeline.digest,
