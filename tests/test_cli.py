@@ -127,6 +127,9 @@ def test_evaluate_writes_a_run_that_others_can_read(demo_cli: Cli, tmp_path: Pat
     (row,) = (tmp_path / "run.txt").read_text().splitlines()
     assert row.split()[:4] == ["q1", "Q0", "d1", "1"]
     assert demo_cli("evaluate", str(tmp_path)).returncode == 2
+    blocked = demo_cli("evaluate", str(folder), "--run", str(tmp_path / "run.txt" / "x"))
+    assert blocked.returncode == 5
+    assert "Kan inte skriva" in told(blocked)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +137,8 @@ def test_evaluate_writes_a_run_that_others_can_read(demo_cli: Cli, tmp_path: Pat
     [
         (["match", ""], b"", 2, "Texten är tom"),
         (["match", "…"], b"", 2, "Texten är tom"),
-        (["match", "-"], b"a" * 1_000_000, 2, "högst 20,000"),
-        (["match", "-"], "å".encode() * 500_000, 2, "högst 20,000"),
+        (["match", "-"], b"a" * 1_000_000, 2, "högst 20\u00a0000"),
+        (["match", "-"], "å".encode() * 500_000, 2, "högst 20\u00a0000"),
         (["match", "-"], b"\x7fELF\x00\x01", 2, "inte läsbar text"),
         (["match", "-"], b"\xff\xfe\x00", 2, "inte UTF-8"),
         (["match", "--k", "0", "x y"], b"", 2, "från 1 till 1000"),

@@ -101,6 +101,5 @@ def test_the_ranking_holds_its_quality_on_the_demo(answers: dict[str, tuple[tupl
     """A guard, not a goal: it stands a little under what was measured when the judgements were made."""
     judged = {need: grades for need, grades in demo_qrels().items() if max(grades.values())}
     found = evaluation.measure({need: answers[need] for need in judged}, judged)
-    print(found)
     assert found["nDCG@10"] >= 0.68
     assert found["R@100"] >= 0.90

@@ -78,6 +78,12 @@ def test_rows_with_an_actor_rank_actors(tmp_path: Path, pipeline: Pipeline) -> N
     assert [actor for actor, _ in run["q"]] == ["a1", "a2"]
 
 
+def test_a_collection_without_text_is_refused(tmp_path: Path, pipeline: Pipeline) -> None:
+    read = evaluation.read_collection(collection(tmp_path / "c", [{"_id": "d", "text": "…"}], {"q": "x"}, "q\td\t1\n"))
+    with pytest.raises(Invalid, match="no document with text"):
+        evaluation.run(read, pipeline, 10, tmp_path / "cache", silent)
+
+
 @pytest.mark.parametrize("damage", ["corpus.jsonl", "queries.jsonl", "qrels/test.tsv"])
 def test_what_is_no_collection_is_refused(tmp_path: Path, damage: str) -> None:
     folder = collection(tmp_path / "c", [{"_id": "d", "text": "x"}], {"q": "x"}, "q\td\t1\n")

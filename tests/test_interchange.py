@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from matcha import ActorKind, Batch, Matcha
-from matcha.errors import Invalid, InvalidRows
+from matcha.errors import Invalid, InvalidRows, Unavailable
 from matcha.interchange import export, read_batch
 from matcha.records.batch import FORMS, Noun
 
@@ -165,9 +165,10 @@ def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes) 
 
 
 def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "saknas.csv", tmp_path):
-        with pytest.raises(Invalid):
-            read_batch([path if path.suffix else path.rename(tmp_path.with_suffix(".csv"))])
+    (tmp_path / "mapp.csv").mkdir()
+    for name in ("saknas.csv", "mapp.csv"):
+        with pytest.raises(Invalid, match=rf"{name} cannot be read"):
+            read_batch([tmp_path / name])
 
 
 def test_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_an_export_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"\.pdf"):
         export(tmp_path / "x.pdf", {})
     (tmp_path / "file").write_text("")
-    with pytest.raises(Invalid, match="Cannot write"):
+    with pytest.raises(Unavailable, match="Cannot write"):
         export(tmp_path / "file" / "x.json", {})
 
 

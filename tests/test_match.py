@@ -98,6 +98,19 @@ def test_who_an_actor_is_changes_no_score(matcha: Matcha) -> None:
             assert seen() == before
 
 
+def test_the_snapshot_names_what_was_ranked_and_nothing_else(matcha: Matcha) -> None:
+    first = matcha.match(QUESTION).snapshot
+    matcha.submit(Batch(actors=(ActorForm(id="a-ko", name="Annat namn", kind=ActorKind.COMPANY),)))
+    assert first == matcha.match("Något annat", kind=ActorKind.COMPANY).snapshot
+    matcha.withdraw(HYGIENE.id)
+    withdrawn = matcha.match(QUESTION).snapshot
+    other = Matcha.in_memory()  # the same ids and versions, but another text
+    other.submit(
+        Batch(actors=(actor("a-hygien"), actor("a-ko")), profiles=(HYGIENE, profile("p-ko", "a-ko", "Kö", "Taxi.")))
+    )
+    assert len({first, withdrawn, other.match(QUESTION).snapshot}) == 3
+
+
 def test_an_unknown_need_is_told_with_where_to_look(matcha: Matcha) -> None:
     with pytest.raises(NotFound, match="matcha needs list"):
         matcha.match(need_id="finns-inte")

@@ -69,7 +69,7 @@ def test_no_index_is_told(tmp_path: Path) -> None:
         FolderShelf(tmp_path).load(FIT)
 
 
-@pytest.mark.parametrize("damage", ["flip", "cut", "gone", "manifest", "format", "list"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone", "manifest", "format", "fit", "list"])
 def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
     (vectors,) = folder.glob("passages-*.faiss")
     manifest = folder / MANIFEST
@@ -85,6 +85,8 @@ def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
         manifest.write_text(manifest.read_text()[:-20])
     elif damage == "format":
         manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
+    elif damage == "fit":
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"fit": {"store": "s"}}))
     else:
         manifest.write_text("[]")
     with pytest.raises(Unavailable, match=r"damaged\. Run: matcha index rebuild"):

@@ -90,6 +90,15 @@ def test_a_transaction_leaves_all_or_nothing(store: Store) -> None:
     assert system.actors() == []
 
 
+def test_only_the_database_is_blamed_for_the_database(store: Store) -> None:
+    def full_disk() -> None:
+        with store.reading():
+            raise OSError("another disk is full")
+
+    with pytest.raises(OSError, match="another disk"):
+        full_disk()
+
+
 def test_a_second_writer_of_the_same_row_is_told_so(store: Store) -> None:
     system = over(store)
     system.submit(small_batch())

@@ -6,6 +6,11 @@ Nothing here knows HTTP or exit codes: `cli.failure` and `api.failure` translate
 from __future__ import annotations
 
 
+def spaced(number: int) -> str:
+    """Give a number as Swedish writes it: 20 000, with a space that does not break."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
 class MatchaError(Exception):
     """Something the caller can mend. `sv` and `en` are whole sentences for people to read."""
 

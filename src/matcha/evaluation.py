@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcha.disk import write_atomically
 from matcha.errors import Invalid
 from matcha.retrieval.pipeline import Encoded, Pipeline
 from matcha.retrieval.retriever import Catalogue, retrieve
-from matcha.retrieval.shelf import write_atomically, writing
 from matcha.retrieval.vector_index import VectorIndex
 from matcha.text.language import detect
+from matcha.values import Progress
 
 MEASURES = ("nDCG@10", "R@10", "R@100", "P@1", "RR", "AP")
 SEED = b"evaluation"  # orders ties; the collection has no log
-Progress = Callable[[int, int], None]
 Run = Mapping[str, tuple[tuple[str, int], ...]]  # query → (document or actor, score), best first
 
 
@@ -139,9 +139,12 @@ def _read_documents(
         if encoded is not None:
             owners += [document.id] * len(encoded.sentences)
             parts.append(encoded.vectors)
+    if not parts:
+        raise Invalid(
+            f"{collection.folder} har inget dokument med text.", f"{collection.folder} has no document with text."
+        )
     vectors = np.concatenate(parts)
-    with writing(cache):
-        write_atomically(path, _packed(owners, vectors))
+    write_atomically(path, _packed(owners, vectors))
     return tuple(owners), vectors
 
 

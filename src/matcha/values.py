@@ -6,8 +6,11 @@ one sentence of a need gives at most 65 536 points. Ranks start at 1. Sequences 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+Progress = Callable[[int, int], None]  # told while something long goes on: how much is done, of how much
 
 
 class Language(StrEnum):
@@ -60,10 +63,14 @@ class ActorRef:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One registered profile as it stood when the question was asked; `excluded` is None when it is scored."""
+    """One registered profile as it stood when the question was asked; `excluded` is None when it is scored.
+
+    `digest` is the SHA-256 of what the version says.
+    """
 
     profile_id: str
     version: int
+    digest: str
     title: str
     actor: ActorRef
     excluded: Exclusion | None

@@ -13,7 +13,8 @@ from rich.text import Text
 from matcha import evaluation
 from matcha.cli.session import CommandLine, err, out, print_json
 from matcha.cli.words import EXCLUSIONS, KINDS
-from matcha.errors import Invalid
+from matcha.disk import write_atomically
+from matcha.errors import Invalid, spaced
 from matcha.interchange import answer_json
 from matcha.text.canonical import LONGEST
 from matcha.values import ActorKind, Answer, Language, Match
@@ -64,7 +65,7 @@ def evaluate(
         found = evaluation.run(collection, line.matcha.pipeline, depth, line.settings.indexes / "evaluation", progress)
     measures = evaluation.measure(found, collection.qrels)
     if run is not None:
-        run.write_text("".join(f"{row}\n" for row in evaluation.trec(found)), "utf-8")
+        write_atomically(run, "".join(f"{row}\n" for row in evaluation.trec(found)).encode())
     if as_json:
         print_json({"collection": folder.name, "queries": len(collection.qrels), "depth": depth, "measures": measures})
     else:
@@ -77,12 +78,16 @@ def _in_language(line: CommandLine, language: Language | None) -> CommandLine:
 
 
 def _stdin() -> str:
-    content = sys.stdin.buffer.read(4 * LONGEST + 1)
+    most = 4 * LONGEST  # bytes; a character of UTF-8 takes at most four
+    content = sys.stdin.buffer.read(most + 1)
+    if len(content) > most:
+        raise Invalid(
+            f"Texten på stdin är för lång; högst {spaced(LONGEST)} tecken ryms.",
+            f"The text on stdin is too long; at most {LONGEST:,} characters fit.",
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as cause:
-        if len(content) > 4 * LONGEST:  # cut in the middle of a character: it is too long whatever it says
-            return content.decode("utf-8", errors="replace")
         raise Invalid("Det som kom på stdin är inte UTF-8-text.", "What came on stdin is not UTF-8 text.") from cause
 
 
@@ -105,7 +110,7 @@ def _show(line: CommandLine, answer: Answer) -> None:
 
 def _show_match(line: CommandLine, found: Match) -> None:
     kind = KINDS[line.settings.language][found.actor.kind]
-    heading = Text.assemble((found.actor.name, "bold"), f"  {kind} · {_spaced(found.score)} {line.say('points')}\n")
+    heading = Text.assemble((found.actor.name, "bold"), f"  {kind} · {spaced(found.score)} {line.say('points')}\n")
     heading.append(f"{found.profile_title} ({found.profile_id}, v{found.profile_version})")
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", width=8)
@@ -114,14 +119,10 @@ def _show_match(line: CommandLine, found: Match) -> None:
     best = sorted(found.evidence, key=lambda pair: -pair.points)
     for pair in best[:_SHOWN_PAIRS]:
         told = Text.assemble((pair.need_sentence, "dim"), f"\n→ {pair.profile_sentence}")
-        grid.add_row(Text(_spaced(pair.points), "dim"), told)
+        grid.add_row(Text(spaced(pair.points), "dim"), told)
     rest = best[_SHOWN_PAIRS:]
     if rest:
-        points = _spaced(sum(pair.points for pair in rest))
+        points = spaced(sum(pair.points for pair in rest))
         grid.add_row("", Text(line.say("more", count=len(rest), points=points), "dim"))
     out.print(grid)
     out.print()
-
-
-def _spaced(number: int) -> str:
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from matcha.disk import unwritable
 from matcha.encoding import e5_file
 from matcha.errors import Unavailable
 
@@ -113,14 +114,14 @@ class _Workplace:
                     shutil.rmtree(leftover)
             self._work = Path(tempfile.mkdtemp(prefix=f".{self._destination.name}-", dir=parent))
         except OSError as cause:
-            raise _unwritable(parent, cause) from cause
+            raise unwritable(parent, cause) from cause
         return self._work
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if self._work is not None:
             shutil.rmtree(self._work, ignore_errors=True)
         if isinstance(error, OSError):  # the disk is full, say
-            raise _unwritable(self._destination.parent, error) from error
+            raise unwritable(self._destination.parent, error) from error
 
 
 def _put(folder: Path, destination: Path) -> None:
@@ -130,13 +131,6 @@ def _put(folder: Path, destination: Path) -> None:
     except OSError:
         if not destination.is_dir():
             raise
-
-
-def _unwritable(folder: Path, cause: OSError) -> Unavailable:
-    return Unavailable(
-        f"Kan inte skriva i {folder} ({cause.strerror}). Gör plats eller välj en annan mapp med --home.",
-        f"Cannot write in {folder} ({cause.strerror}). Make room or choose another folder with --home.",
-    )
 
 
 def _member(source: Source, work: Path, fetch: Callable[[Source, Path], Path]) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from matcha.disk import write_atomically
 from matcha.errors import Invalid
 from matcha.interchange.tables import FORMULA_STARTS
 from matcha.records.batch import FORMS, Noun
@@ -20,7 +21,7 @@ def export(path: Path, rows: Rows) -> tuple[Path, ...]:
     """Write rows to a .json or .xlsx file, or a .csv file a noun in a folder; gives the files written.
 
     A path without a suffix is a folder of CSV files. Each file appears whole or not at all. Raises Invalid for
-    another suffix or a place that cannot be written.
+    another suffix, Unavailable for a place that cannot be written.
     """
     writers = {".json": _json, ".xlsx": _xlsx, "": _csv_files}
     writer = writers.get(path.suffix.lower())
@@ -30,16 +31,8 @@ def export(path: Path, rows: Rows) -> tuple[Path, ...]:
             f"{path.name}: choose .json, .xlsx or a folder (without a suffix) for CSV.",
         )
     files = writer(path, rows)
-    try:
-        for file, content in files.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = file.with_name(f".{file.name}.unfinished")
-            unfinished.write_bytes(content)
-            unfinished.replace(file)
-    except OSError as cause:
-        raise Invalid(
-            f"Kan inte skriva {path}: {cause.strerror}.", f"Cannot write {path}: {cause.strerror}."
-        ) from cause
+    for file, content in files.items():
+        write_atomically(file, content)
     return tuple(files)
 
 

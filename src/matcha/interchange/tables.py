@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matcha.errors import Invalid
+from matcha.errors import Invalid, spaced
 
 LARGEST_FILE = 20_000_000  # bytes
 LARGEST_UNPACKED = 200_000_000  # bytes an XLSX may unpack to
@@ -42,7 +42,7 @@ def read_tables(path: Path) -> tuple[Table, ...]:
     tables = tuple(reader(path.name, _content(path)))
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
         raise Invalid(
-            f"{path.name} har fler än {MOST_ROWS:,} rader. Dela upp filen.",
+            f"{path.name} har fler än {spaced(MOST_ROWS)} rader. Dela upp filen.",
             f"{path.name} has more than {MOST_ROWS:,} rows. Divide the file.",
         )
     return tables

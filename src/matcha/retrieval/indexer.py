@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,7 @@ from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.vector_index import VectorIndex
 from matcha.store import Store, queries, submissions
 from matcha.store.queries import PassageRow
-
-Progress = Callable[[int, int], None]  # (done, of how many)
+from matcha.values import Progress
 
 
 @dataclass(frozen=True)

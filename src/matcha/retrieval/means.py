@@ -8,9 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from matcha.disk import write_atomically
 from matcha.encoding.encoder import Encoder
 from matcha.retrieval.pipeline import Means, measure_means, reference_digest
-from matcha.retrieval.shelf import write_atomically, writing
 
 
 class MeansKeeper(Protocol):
@@ -44,8 +44,7 @@ class FolderMeans:
                 found: Means = json.loads(place.read_text())
                 return found
         means = measure_means(encoder)
-        with writing(self._folder):
-            write_atomically(kept, json.dumps(means).encode())
+        write_atomically(kept, json.dumps(means).encode())
         return means
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from filelock import FileLock
 
+from matcha.disk import write_atomically, writing
 from matcha.errors import Unavailable
 from matcha.retrieval.vector_index import VectorIndex
 
@@ -28,6 +28,13 @@ class Fit:
     pipeline: str
     encoder: str
     corpus: str
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    file: str
+    sha256: str
+    fit: Fit
 
 
 class Shelf(Protocol):
@@ -82,14 +89,14 @@ class FolderShelf:
         manifest = self._manifest()
         if manifest is None:
             raise _missing(str(self._folder))
-        _refuse_unfit(Fit(**manifest["fit"]), fit)
-        return self._read(manifest["file"], manifest["sha256"])
+        _refuse_unfit(manifest.fit, fit)
+        return self._read(manifest)
 
     def load_for_update(self, fit: Fit) -> VectorIndex | None:
         manifest = self._manifest()
-        if manifest is None or not _same_kind(Fit(**manifest["fit"]), fit):
+        if manifest is None or not _same_kind(manifest.fit, fit):
             return None
-        return self._read(manifest["file"], manifest["sha256"]).copy()
+        return self._read(manifest).copy()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -101,63 +108,34 @@ class FolderShelf:
         digest = hashlib.sha256(content).hexdigest()
         file = f"passages-{digest[:16]}.faiss"
         manifest = {"format": FORMAT, "file": file, "sha256": digest, "passages": len(index), "fit": asdict(fit)}
-        with writing(self._folder):
-            write_atomically(self._folder / file, content)
-            write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+        write_atomically(self._folder / file, content)
+        write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
         self._loaded = (digest, index)
         for old in self._folder.glob("passages-*.faiss"):
             if old.name != file:
                 old.unlink(missing_ok=True)
 
-    def _manifest(self) -> dict[str, Any] | None:
+    def _manifest(self) -> _Manifest | None:
         try:
-            manifest = json.loads((self._folder / MANIFEST).read_bytes())
+            read = json.loads((self._folder / MANIFEST).read_bytes())
+            if read["format"] != FORMAT:
+                raise ValueError(read["format"])
+            return _Manifest(str(read["file"]), str(read["sha256"]), Fit(**read["fit"]))
         except FileNotFoundError:
             return None
-        except ValueError as cause:
+        except (ValueError, KeyError, TypeError) as cause:
             raise _broken(self._folder) from cause
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise _broken(self._folder)
-        return manifest
 
-    def _read(self, file: str, sha256: str) -> VectorIndex:
-        if self._loaded is None or self._loaded[0] != sha256:
+    def _read(self, manifest: _Manifest) -> VectorIndex:
+        if self._loaded is None or self._loaded[0] != manifest.sha256:
             try:
-                content = (self._folder / file).read_bytes()
+                content = (self._folder / manifest.file).read_bytes()
             except FileNotFoundError as cause:
                 raise _broken(self._folder) from cause
-            if hashlib.sha256(content).hexdigest() != sha256:
+            if hashlib.sha256(content).hexdigest() != manifest.sha256:
                 raise _broken(self._folder)
-            self._loaded = (sha256, VectorIndex.from_bytes(content))
+            self._loaded = (manifest.sha256, VectorIndex.from_bytes(content))
         return self._loaded[1]
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Make the folder and say clearly when it cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as cause:
-        raise Unavailable(
-            f"Kan inte skriva i {folder} ({cause.strerror}). Ge skrivrätt eller välj en annan mapp med --home, "
-            "och kör: matcha index rebuild",
-            f"Cannot write in {folder} ({cause.strerror}). Allow writing or choose another folder with --home, "
-            "and run: matcha index rebuild",
-        ) from cause
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path` whole or not at all, on disk when this returns."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _same_kind(held: Fit, wanted: Fit) -> bool:

@@ -24,8 +24,8 @@ class Snapshot:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the profile versions, whatever the filter: the same profiles, the same digest."""
-        versions = [[r.profile_id, r.version] for r in self.registered]
+        """SHA-256 of who is registered with what and who has withdrawn, whatever the filter asks for."""
+        versions = [[r.profile_id, r.version, r.digest, r.excluded is Exclusion.WITHDRAWN] for r in self.registered]
         return hashlib.sha256(json.dumps(versions).encode()).hexdigest()
 
     @cached_property
@@ -62,4 +62,7 @@ def _registered(current: CurrentProfile, kind: ActorKind | None) -> Registered:
     elif kind is not None and current.actor.kind is not kind:
         excluded = Exclusion.OTHER_KIND
     actor = ActorRef(current.actor.id, current.actor.name, current.actor.kind)
-    return Registered(current.profile.id, current.version.version, current.version.title, actor, excluded)
+    version = current.version
+    said = json.dumps([version.kind, version.title, version.text, version.language]).encode()
+    digest = hashlib.sha256(said).hexdigest()
+    return Registered(current.profile.id, version.version, digest, version.title, actor, excluded)

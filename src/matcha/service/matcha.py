@@ -16,7 +16,7 @@ from matcha.encoding.sentence_model import SentenceModel, find_model
 from matcha.errors import Conflict, Invalid, Unavailable
 from matcha.records import Actor, Contact, Need
 from matcha.records.batch import Batch
-from matcha.retrieval.indexer import Indexer, Progress, catalogue
+from matcha.retrieval.indexer import Indexer, catalogue
 from matcha.retrieval.means import FolderMeans, MeansKeeper, MemoryMeans
 from matcha.retrieval.pipeline import Encoded, Pipeline
 from matcha.retrieval.retriever import retrieve
@@ -27,7 +27,7 @@ from matcha.store import Store, queries, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.text.canonical import refuse_unusable
 from matcha.text.language import detect
-from matcha.values import ActorKind, Answer, Evidence, Hit, Language, Match
+from matcha.values import ActorKind, Answer, Evidence, Hit, Language, Match, Progress
 
 LARGEST_K = 1000
 
@@ -131,8 +131,8 @@ class Matcha:
             self._indexer.refresh()
         except Unavailable as cause:
             raise Unavailable(
-                f"Ändringen är sparad men ännu inte sökbar. {cause.sv}",
-                f"The change is saved but not searchable yet. {cause.en}",
+                f"Ändringen är sparad men ännu inte sökbar. {cause.sv} Rätta det och kör: matcha index rebuild",
+                f"The change is saved but not searchable yet. {cause.en} Mend that and run: matcha index rebuild",
             ) from cause
 
     # answer: need → vectors → snapshot → retrieve → evidence

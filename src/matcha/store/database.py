@@ -32,7 +32,7 @@ class Store:
 
         Raises Unavailable if it cannot be reached or written, or is of another version.
         """
-        with _said_clearly(url):
+        with _opening(url), _said_clearly(url):
             engine = _engine(url)
             schema.ensure(engine)
         return cls(engine)
@@ -48,7 +48,7 @@ class Store:
     @staticmethod
     def upgrade(url: str) -> None:
         """Bring the tables of the database at `url` to this matcha's version, in one transaction."""
-        with _said_clearly(url):
+        with _opening(url), _said_clearly(url):
             schema.upgrade(_engine(url))
 
     def close(self) -> None:
@@ -110,8 +110,16 @@ def _said_clearly(url: str) -> Iterator[None]:
             "Någon annan ändrade samma sak samtidigt. Ingenting har sparats; försök igen.",
             "Someone else changed the same thing at the same time. Nothing was saved; try again.",
         ) from error
-    except (DBAPIError, OSError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise _unusable(url, error.orig if isinstance(error, DBAPIError) else error) from error
+    except DBAPIError as error:
+        raise _unusable(url, error.orig) from error
+
+
+@contextmanager
+def _opening(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise _unusable(url, error) from error
 
 
 def _unusable(url: str, cause: BaseException | None) -> Unavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from matcha.errors import Invalid
+from matcha.errors import Invalid, spaced
 
 VERSION = "canonical-1"
 LONGEST = 20_000  # characters that may be submitted; about seven printed pages
@@ -35,12 +35,12 @@ def refuse_unusable(text: str) -> None:
     """Raise Invalid for what somebody submits if it is too long, too chopped up, or has no canonical form."""
     if len(text) > LONGEST:
         raise Invalid(
-            f"Texten är {len(text):,} tecken; högst {LONGEST:,} ryms. Korta den till det som gäller saken.",
+            f"Texten är {spaced(len(text))} tecken; högst {spaced(LONGEST)} ryms. Korta den till det som gäller saken.",
             f"The text is {len(text):,} characters; at most {LONGEST:,} fit. Cut it to what matters.",
         )
     if sum(text.count(stop) for stop in ".!?\n") > MOST_STOPS:
         raise Invalid(
-            f"Texten har fler än {MOST_STOPS:,} meningar eller rader. Skriv den som löpande text.",
+            f"Texten har fler än {spaced(MOST_STOPS)} meningar eller rader. Skriv den som löpande text.",
             f"The text has more than {MOST_STOPS:,} sentences or lines. Write it as running text.",
         )
     canonical(text)

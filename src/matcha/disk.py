@@ -1,0 +1,47 @@
+"""Files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from matcha.errors import Unavailable
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path` whole or not at all, on disk when this returns; its folder is made if need be.
+
+    Raises Unavailable if it cannot be written.
+    """
+    with writing(path.parent):
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            with unfinished.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Make the folder, and turn what the system says about writing there into Unavailable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as cause:
+        raise unwritable(folder, cause) from cause
+
+
+def unwritable(folder: Path, cause: OSError) -> Unavailable:
+    """Give the error for a folder that cannot be written."""
+    return Unavailable(
+        f"Kan inte skriva i {folder} ({cause.strerror}). Gör plats, ge skrivrätt eller välj en annan mapp "
+        "(--home för matchas egna filer).",
+        f"Cannot write in {folder} ({cause.strerror}). Make room, allow writing or choose another folder "
+        "(--home for matcha's own files).",
+    )
