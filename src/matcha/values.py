@@ -1,7 +1,7 @@
 """The values that pass between the steps: frozen, named, without behaviour of their own.
 
-Scores and points are integers. A point is 1/65 536 of a cosine of centred vectors (see `scoring`), so
-one sentence of a need gives at most 65 536 points. Ranks start at 1. Sequences are tuples in their final order.
+Scores and points are integers. A point is 1/65 536 of a cosine of centred vectors (see `scoring`). Ranks start at 1.
+Sequences are tuples in their final order.
 """
 
 from __future__ import annotations
@@ -45,6 +45,13 @@ class Role(StrEnum):
     PROFILE = "profile"
 
 
+class Grain(StrEnum):
+    """How large a piece of a text is."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+
+
 class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 
@@ -69,16 +76,18 @@ class Registered:
     """
 
     profile_id: str
+    version_id: int
     version: int
     digest: str
     title: str
+    language: Language
     actor: ActorRef
     excluded: Exclusion | None
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Need sentence `need` (ordinal) meets passage `passage` (id): what it gives."""
+    """Piece `need` (ordinal) of a need meets passage `passage` (id) of a profile: what it gives."""
 
     need: int
     passage: int
@@ -86,21 +95,59 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class TermPoints:
+    """A term that need and profile share, and the points it gives."""
+
+    term: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a profile's score is made of: one pair a need sentence, one a need paragraph, terms, generality (≤ 0)."""
+
+    sentences: tuple[Pair, ...]
+    whole: tuple[Pair, ...]
+    terms: tuple[TermPoints, ...]
+    generality: int
+
+    @property
+    def total(self) -> int:
+        """The sum of all of it."""
+        pairs = sum(pair.points for pair in (*self.sentences, *self.whole))
+        return pairs + sum(term.points for term in self.terms) + self.generality
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
-    """A profile with its score, which is the sum of the points of its pairs, one pair a need sentence."""
+    """A profile with its score, which is the sum of its parts."""
 
     profile_id: str
     score: int
-    pairs: tuple[Pair, ...]
+    parts: Parts
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked actor: its best profile and that profile's score. Equal scores share a rank."""
+    """A ranked actor: its best profile with its score, and what its other profiles add. Equal scores share a rank."""
 
     rank: int
     actor_id: str
     scored: Scored
+    others: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def score(self) -> int:
+        """The actor's score: that of its best profile and what the others add."""
+        return self.scored.score + sum(gain for _, gain in self.others)
+
+
+class Band(StrEnum):
+    """How far a score stands out from what unrelated texts would give (see `calibration`)."""
+
+    STRONG = "strong"
+    POSSIBLE = "possible"
+    WEAK = "weak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +160,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherPoints:
+    """Points that no single sentence gives: `whole`, `generality` (a deduction), or `profile:` and another's id."""
+
+    what: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """A ranked actor with its best profile and the evidence; the points of the evidence sum to `score`."""
+    """A ranked actor with its best profile and what its score is made of, to the last point.
+
+    `score` is the sum of the points of `evidence`, `terms` and `other_points`.
+    """
 
     rank: int
     actor: ActorRef
@@ -122,7 +180,10 @@ class Match:
     profile_version: int
     profile_title: str
     score: int
+    band: Band
     evidence: tuple[Evidence, ...]
+    terms: tuple[TermPoints, ...]
+    other_points: tuple[OtherPoints, ...]
 
 
 @dataclass(frozen=True, slots=True)

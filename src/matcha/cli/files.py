@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from matcha.cli.session import CommandLine, out, print_json
+from matcha.cli.upkeep import show_frozen
 from matcha.interchange import export, profile_json, read_batch, record_json
 from matcha.records.batch import Noun
 from matcha.store.submissions import Plan
@@ -28,14 +29,20 @@ def import_files(
     """Läs in aktörer, kontakter, profiler och behov: allt eller inget. / Import: all or nothing."""
     line: CommandLine = context.obj
     batch = read_batch(files)
-    plan = line.matcha.plan(batch)
+    plan, frozen = line.matcha.plan(batch), None
     if not dry_run:
-        if plan.versions:
+        unfrozen = bool(batch.needs or batch.profiles) and line.matcha.frozen() is None
+        if plan.versions or unfrozen:
             with line.loading_model():
-                line.matcha.pipeline.warm_up()
+                line.matcha.warm_up()
         with line.progress("reading_profiles") as progress:
             plan = line.matcha.submit(batch, progress)
+        if unfrozen:
+            with line.progress("reading_needs") as progress:
+                frozen = line.matcha.freeze_first(progress)
     _report(line, plan, dry_run, json)
+    if frozen is not None and not json:
+        show_frozen(line, frozen)
 
 
 def _report(line: CommandLine, plan: Plan, dry_run: bool, json: bool) -> None:

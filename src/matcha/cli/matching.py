@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from matcha import evaluation
+from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG
 from matcha.cli.session import CommandLine, err, out, print_json
-from matcha.cli.words import EXCLUSIONS, KINDS
+from matcha.cli.words import BANDS, EXCLUSIONS, KINDS
 from matcha.disk import write_atomically
 from matcha.errors import Invalid, spaced
 from matcha.interchange import answer_json
 from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Answer, Language, Match
+from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match
 
 _SHOWN_PAIRS = 3
+_SHOWN_TERMS = 6
 
 
 def register(app: typer.Typer) -> None:
@@ -60,9 +63,11 @@ def evaluate(
     line: CommandLine = context.obj
     collection = evaluation.read_collection(folder)
     with line.loading_model():
-        line.matcha.pipeline.warm_up()
+        reader, known = line.matcha.reader, line.matcha.known
+    with line.progress("reading_collection") as progress:
+        read = evaluation.read_texts(collection, reader, line.settings.indexes / "evaluation", progress)
     with line.progress("evaluating") as progress:
-        found = evaluation.run(collection, line.matcha.pipeline, depth, line.settings.indexes / "evaluation", progress)
+        found = evaluation.run(evaluation.register(read, reader.digest, known), depth, progress)
     measures = evaluation.measure(found, collection.qrels)
     if run is not None:
         write_atomically(run, "".join(f"{row}\n" for row in evaluation.trec(found)).encode())
@@ -95,22 +100,27 @@ def _show(line: CommandLine, answer: Answer) -> None:
     if not answer.considered.registered:
         err.print(line.say("no_profiles"))
         return
+    if all(found.band is Band.WEAK for found in answer.matches):
+        out.print(line.say("nothing_good" if answer.matches else "no_matches"), style="bold")
+        out.print()
     for found in answer.matches:
         _show_match(line, found)
-    if not answer.matches:
-        out.print(line.say("no_matches"))
     considered = answer.considered
     language = line.settings.language
     reasons = ", ".join(f"{EXCLUSIONS[language][e.reason]} {e.count}" for e in considered.excluded)
     excluded = sum(e.count for e in considered.excluded)
     counted = line.say("considered", registered=considered.registered, scored=considered.scored, excluded=excluded)
     out.print(counted + (f" ({reasons})" if reasons else ""))
-    out.print(line.say("points_note"), style="dim")
+    rates = {"strong": round(100 * FALSE_STRONG), "possible": round(100 * FALSE_POSSIBLE)}
+    out.print(line.say("points_note", **rates), style="dim")
 
 
 def _show_match(line: CommandLine, found: Match) -> None:
-    kind = KINDS[line.settings.language][found.actor.kind]
-    heading = Text.assemble((found.actor.name, "bold"), f"  {kind} · {spaced(found.score)} {line.say('points')}\n")
+    language = line.settings.language
+    kind, band = KINDS[language][found.actor.kind], BANDS[language][found.band]
+    heading = Text.assemble(
+        (found.actor.name, "bold"), f"  {kind} · {band} · {spaced(found.score)} {line.say('points')}\n"
+    )
     heading.append(f"{found.profile_title} ({found.profile_id}, v{found.profile_version})")
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", width=8)
@@ -120,9 +130,21 @@ def _show_match(line: CommandLine, found: Match) -> None:
     for pair in best[:_SHOWN_PAIRS]:
         told = Text.assemble((pair.need_sentence, "dim"), f"\n→ {pair.profile_sentence}")
         grid.add_row(Text(spaced(pair.points), "dim"), told)
-    rest = best[_SHOWN_PAIRS:]
-    if rest:
-        points = spaced(sum(pair.points for pair in rest))
-        grid.add_row("", Text(line.say("more", count=len(rest), points=points), "dim"))
+    for points, told_by in _other_rows(line, found, best[_SHOWN_PAIRS:]):
+        grid.add_row(Text(spaced(points), "dim"), Text(told_by, "dim"))
     out.print(grid)
     out.print()
+
+
+def _other_rows(line: CommandLine, found: Match, rest: Sequence[Evidence]) -> Iterator[tuple[int, str]]:
+    """The points that no shown pair gives, each with its reason; with the pairs they add up to the score."""
+    if rest:
+        points = sum(pair.points for pair in rest)
+        yield points, line.say("more", count=len(rest), points=spaced(points))
+    if found.terms:
+        terms = sorted(found.terms, key=lambda term: -term.points)
+        words = ", ".join(term.term for term in terms[:_SHOWN_TERMS]) + (" …" if terms[_SHOWN_TERMS:] else "")
+        yield sum(term.points for term in terms), line.say("terms", words=words)
+    for part in found.other_points:
+        what, _, id = part.what.partition(":")
+        yield part.points, line.say(what, id=id)

@@ -10,15 +10,18 @@ from matcha.cli.session import CommandLine, out
 from matcha.config import DEFAULT_MODEL
 from matcha.encoding import bundled
 from matcha.errors import Conflict
+from matcha.records import FrozenStatistics
 
 model = typer.Typer(help="Språkmodellen. / The model.", no_args_is_help=True)
 index = typer.Typer(help="Sökindexet. / The index.", no_args_is_help=True)
 database = typer.Typer(help="Databasen. / The database.", no_args_is_help=True)
+statistics = typer.Typer(help="Fryst statistik. / Frozen statistics.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(model, name="model")
     app.add_typer(index, name="index")
+    app.add_typer(statistics, name="statistics")
     app.add_typer(database, name="database")
     app.command("serve")(serve)
 
@@ -50,10 +53,36 @@ def rebuild(context: typer.Context) -> None:
     """Gör om sökindexet från databasen. / Make the index anew from the database."""
     line: CommandLine = context.obj
     with line.loading_model():
-        line.matcha.pipeline.warm_up()
+        line.matcha.warm_up()
     with line.progress("reading_profiles") as progress:
         count = line.matcha.rebuild(progress)
     out.print(line.say("indexed", count=count))
+
+
+@statistics.command("freeze")
+def freeze(context: typer.Context) -> None:
+    """Frys statistiken om det som nu är registrerat; rangordningen ändras. / Freeze it; rankings change."""
+    line: CommandLine = context.obj
+    with line.loading_model():
+        line.matcha.warm_up()
+    with line.progress("reading_needs") as progress:
+        show_frozen(line, line.matcha.freeze(progress))
+
+
+@statistics.command("show")
+def show_statistics(context: typer.Context) -> None:
+    """Visa vilken statistik som används. / Show which statistics are in use."""
+    line: CommandLine = context.obj
+    frozen = line.matcha.frozen()
+    if frozen is None:
+        out.print(line.say("not_frozen"))
+    else:
+        show_frozen(line, frozen)
+
+
+def show_frozen(line: CommandLine, frozen: FrozenStatistics) -> None:
+    """Say what statistics were frozen of."""
+    out.print(line.say("frozen", needs=frozen.needs, profiles=frozen.profiles, digest=frozen.digest[:16]))
 
 
 @database.command("upgrade")
@@ -76,5 +105,5 @@ def serve(
 
     line: CommandLine = context.obj
     with line.loading_model():
-        line.matcha.pipeline.warm_up()
+        line.matcha.warm_up()
     uvicorn.run(create_app(line.matcha), host=host, port=port)

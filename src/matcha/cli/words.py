@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcha.values import ActorKind, Exclusion, Language, ProfileKind
+from matcha.values import ActorKind, Band, Exclusion, Language, ProfileKind
 
 SV, EN = Language.SV, Language.EN
 
@@ -87,25 +87,40 @@ EXCLUSIONS: dict[Language, dict[Exclusion, str]] = {
     EN: {Exclusion.WITHDRAWN: "withdrawn", Exclusion.OTHER_KIND: "other kind of actor"},
 }
 
+BANDS: dict[Language, dict[Band, str]] = {
+    SV: {Band.STRONG: "stark träff", Band.POSSIBLE: "möjlig träff", Band.WEAK: "svag träff"},
+    EN: {Band.STRONG: "strong match", Band.POSSIBLE: "possible match", Band.WEAK: "weak match"},
+}
+
 WORDS: dict[Language, dict[str, str]] = {
     SV: {
         "points": "poäng",
         "more": "… och {count} meningar till i behovet, tillsammans {points} poäng (alla visas med --json)",
+        "terms": "Gemensamma ord: {words}",
+        "whole": "Behovet i sin helhet mot profilens närmaste stycke",
+        "generality": "Avdrag för det som profilen ger vilket behov som helst",
+        "profile": "Aktörens profil {id}",
+        "nothing_good": "Ingen god träff: inga av profilerna sticker ut från vad orelaterade texter skulle få.",
         "considered": "Registrerade profiler {registered} = bedömda {scored} + undantagna {excluded}",
         "points_note": "Poängen ordnar aktörerna för just detta behov. De är inte procent och säger inget om kvalitet. "
+        "Stark: högst {strong} av 100 behov från helt andra områden får en så tydlig träff; möjlig: högst {possible}. "
         "Varje mening i en profil läses tillsammans med profilens rubrik.",
         "no_matches": "Inga aktörer att visa.",
         "no_profiles": "Inga profiler är registrerade. Läs in några med: matcha import FIL",
         "reading_model": "Läser in språkmodellen …",
         "reading_profiles": "Läser profiler",
         "evaluating": "Mäter",
+        "reading_collection": "Läser samlingen",
+        "reading_needs": "Läser behov",
+        "frozen": "Statistiken är fryst: {needs} behov, {profiles} profiler, {digest}.",
+        "not_frozen": "Ingen statistik är fryst; den som följer med matcha används. Kör: matcha statistics freeze",
         "preparing": "Bygger språkmodellen",
         "new": "nya",
         "edited": "ändrade",
         "unchanged": "oförändrade",
         "dry_run": "Provkörning: ingenting har sparats.",
         "imported": "Inläst och sökbart.",
-        "indexed": "Indexet är klart: {count} meningar.",
+        "indexed": "Indexet är klart: {count} meningar och stycken.",
         "withdrawn": "Profilen {id} deltar inte längre i matchning. Importera den igen för att återta det.",
         "written": "Skrivet: {path}",
         "model_ready": "Språkmodellen finns i {path}",
@@ -117,21 +132,31 @@ WORDS: dict[Language, dict[str, str]] = {
     EN: {
         "points": "points",
         "more": "… and {count} more sentences of the need, {points} points together (all are shown with --json)",
+        "terms": "Words in common: {words}",
+        "whole": "The need as a whole and the profile's nearest paragraph",
+        "generality": "Deduction for what the profile gives any need at all",
+        "profile": "The actor's profile {id}",
+        "nothing_good": "No good match: none of the profiles stands out from what unrelated texts would get.",
         "considered": "Registered profiles {registered} = scored {scored} + excluded {excluded}",
         "points_note": "The points order the actors for this need. They are no percentages and say nothing of quality. "
-        "Each sentence of a profile is read together with the profile's title.",
+        "Strong: at most {strong} of 100 needs from quite other fields get so clear a match; possible: at most "
+        "{possible}. Each sentence of a profile is read together with the profile's title.",
         "no_matches": "No actors to show.",
         "no_profiles": "No profiles are registered. Read some in with: matcha import FILE",
         "reading_model": "Loading the model …",
         "reading_profiles": "Reading profiles",
         "evaluating": "Measuring",
+        "reading_collection": "Reading the collection",
+        "reading_needs": "Reading needs",
+        "frozen": "The statistics are frozen: {needs} needs, {profiles} profiles, {digest}.",
+        "not_frozen": "No statistics are frozen; those that come with matcha are used. Run: matcha statistics freeze",
         "preparing": "Building the model",
         "new": "new",
         "edited": "edited",
         "unchanged": "unchanged",
         "dry_run": "Dry run: nothing was saved.",
         "imported": "Imported and searchable.",
-        "indexed": "The index is ready: {count} sentences.",
+        "indexed": "The index is ready: {count} sentences and paragraphs.",
         "withdrawn": "Profile {id} no longer takes part in matching. Import it again to bring it back.",
         "written": "Written: {path}",
         "model_ready": "The model is in {path}",

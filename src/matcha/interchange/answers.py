@@ -44,5 +44,8 @@ def _match_json(found: Match) -> dict[str, Any]:
         "profile_version": found.profile_version,
         "profile_title": found.profile_title,
         "score": found.score,
+        "band": found.band,
         "evidence": [asdict(pair) for pair in found.evidence],
+        "terms": [asdict(term) for term in found.terms],
+        "other_points": [asdict(part) for part in found.other_points],
     }

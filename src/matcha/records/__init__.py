@@ -4,12 +4,14 @@ from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
 from matcha.records.identity import StoreIdentity
 from matcha.records.need import Need, NeedForm
 from matcha.records.profile import Passage, Profile, ProfileForm, ProfileVersion
+from matcha.records.statistics import FrozenStatistics
 
 __all__ = [
     "Actor",
     "ActorForm",
     "Contact",
     "ContactForm",
+    "FrozenStatistics",
     "Need",
     "NeedForm",
     "Passage",

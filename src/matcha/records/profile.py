@@ -9,7 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, Prose, choice
-from matcha.values import Language, ProfileKind
+from matcha.values import Grain, Language, ProfileKind
 
 
 class ProfileForm(Form):
@@ -47,16 +47,17 @@ class ProfileVersion(SQLModel, table=True):
 
 
 class Passage(SQLModel, table=True):
-    """A sentence of a profile version with its vector, as one pipeline read it; kept, so that replay never encodes.
+    """A piece of a profile version with its vector, as one reader read it; kept, so that replay never encodes.
 
-    `vector` is little-endian int16 (see `scoring`). Ordinal 0 is the title.
+    `vector` is little-endian int16 (see `scoring`). Sentence 0 is the title.
     """
 
-    __table_args__ = (UniqueConstraint("pipeline", "version_id", "ordinal"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("reader", "version_id", "grain", "ordinal"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="profileversion.id", index=True)
-    pipeline: str = Field(max_length=64)
+    reader: str = Field(max_length=64)
+    grain: Grain = Field(sa_type=choice(Grain))
     ordinal: int = Field(ge=0)
     text: str
     vector: bytes

@@ -7,93 +7,154 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlmodel import Session
 
 from matcha.errors import Unavailable
-from matcha.retrieval.pipeline import Encoded, Pipeline
-from matcha.retrieval.retriever import Catalogue
+from matcha.records import Passage, ProfileVersion
+from matcha.retrieval.catalogue import Catalogue, Entry
+from matcha.retrieval.packing import batches
+from matcha.retrieval.pipeline import Pipeline
+from matcha.retrieval.profile_index import ProfileIndex, Version
+from matcha.retrieval.reading import Passages, Reader, Reading
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
-from matcha.retrieval.vector_index import VectorIndex
+from matcha.retrieval.statistics import Text
+from matcha.scoring import Candidate, Pieces
 from matcha.store import Store, queries, submissions
 from matcha.store.queries import PassageRow
-from matcha.values import Progress
+from matcha.store.submissions import Piece
+from matcha.values import Grain, Progress
+
+_AT_ONCE = 500  # versions whose vectors are in memory together while the index is brought in step
 
 
 @dataclass(frozen=True)
 class Indexer:
-    """Keeps one shelf's index in step with one store, as one pipeline reads it."""
+    """Keeps one shelf's index in step with one store."""
 
     store: Store
     shelf: Shelf
-    pipeline: Pipeline
+    reader: Reader
 
     def read(self, plan: submissions.Plan, progress: Progress) -> tuple[submissions.Read, ...]:
         """Read every new version of a plan. The slow part, done before anything is written."""
         found = []
         for done, new in enumerate(plan.versions):
             progress(done, len(plan.versions))
-            encoded = self.pipeline.read_profile(new.form.title, new.form.text, new.language)
-            found.append(submissions.Read(new, self.pipeline.digest, as_rows(encoded)))
+            reading = self.reader.profile(new.form.title, new.form.text, new.language)
+            found.append(submissions.Read(new, self.reader.digest, as_pieces(reading)))
         progress(len(plan.versions), len(plan.versions))
         return tuple(found)
 
     def read_missing(self, progress: Progress) -> None:
-        """Read what is registered but not read by this pipeline yet; each version is kept as soon as it is read."""
+        """Read what is registered but not read by this reader yet; each version is kept as soon as it is read."""
         with self.store.reading() as session:
-            unread = queries.unread(session, self.pipeline.digest)
+            unread = queries.unread(session, self.reader.digest)
         for done, version in enumerate(unread):
             progress(done, len(unread))
-            rows = as_rows(self.pipeline.read_profile(version.title, version.text, version.language))
+            pieces = as_pieces(self.reader.profile(version.title, version.text, version.language))
             with self.store.transaction() as session:
                 assert version.id is not None
-                submissions.add_passages(session, version.id, self.pipeline.digest, rows)
+                submissions.add_passages(session, version.id, self.reader.digest, pieces)
+                submissions.note_change(session)
         progress(len(unread), len(unread))
 
-    def refresh(self, anew: bool = False) -> int:
+    def registered(self, session: Session) -> tuple[Text, ...]:
+        """Give every current, not withdrawn profile as it was read, by profile id."""
+        current = [c.version for c in queries.current_profiles(session) if c.profile.withdrawn is None]
+        return tuple(text for _, text in self._texts(session, current))
+
+    def refresh(self, pipeline: Pipeline, anew: bool = False) -> int:
         """Bring the index in step with the store and give its number of passages; `anew` trusts nothing kept."""
         with self.shelf.locked(), self.store.reading() as session:
-            rows = queries.passages(session, self.pipeline.digest)
-            fit = self.fit(session, rows)
+            rows = queries.passages(session, self.reader.digest)
+            fit = self.fit(session, pipeline, rows)
             kept = None if anew else self.shelf.load_for_update(fit)
-            index = VectorIndex(self.pipeline.dimension) if kept is None else kept
+            index = ProfileIndex(pipeline.dimension) if kept is None else kept
             wanted, held = {row.id for row in rows}, set(index.ids)
             index.remove(sorted(held - wanted))
-            missing = sorted(wanted - held)
-            stored = queries.vectors(session, missing)
-            index.add(missing, as_vectors([stored[id] for id in missing], self.pipeline.dimension))
+            versions = {row.version_id for row in rows}
+            index.versions = {id: version for id, version in index.versions.items() if id in versions}
+            self._add(session, pipeline, index, versions - set(index.versions))
             self.shelf.save(index, fit)
             return len(index)
 
-    def fit(self, session: Session, rows: Sequence[PassageRow]) -> Fit:
+    def fit(self, session: Session, pipeline: Pipeline, rows: Sequence[PassageRow]) -> Fit:
         """Say what an index must agree with to serve these passages."""
-        corpus = "\n".join(f"{row.id} {row.profile_id} {row.version}" for row in rows)
+        corpus = "\n".join(f"{row.id} {row.profile_id} {row.version_id}" for row in rows)
         return Fit(
-            queries.identity(session),
-            self.pipeline.digest,
-            self.pipeline.encoder_digest,
+            queries.identity(session).id,
+            pipeline.digest,
+            self.reader.encoder_digest,
             hashlib.sha256(corpus.encode()).hexdigest(),
         )
 
+    def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> Catalogue:
+        """Give the profiles of a snapshot side by side. Raises Unavailable if one is not read or the index unfit."""
+        rows = queries.passages(session, self.reader.digest)
+        index = self.shelf.load(self.fit(session, pipeline, rows))
+        places = {id: row for row, id in enumerate(index.ids)}
+        passages: dict[str, dict[Grain, list[tuple[int, int]]]] = {}
+        for row in rows:
+            sizes = passages.setdefault(row.profile_id, {grain: [] for grain in Grain})
+            sizes[row.grain].append((row.id, places[row.id]))
+        if unread := len(snapshot.eligible.keys() - passages.keys()):
+            raise Unavailable(
+                f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
+                f"{unread} profiles have not been read with this model. Run: matcha index rebuild",
+            )
+        entries = []
+        for id, registered in snapshot.eligible.items():
+            version = index.versions[registered.version_id]
+            short, long = (tuple(passages[id][grain]) for grain in Grain)
+            actor, language = registered.actor.id, registered.language
+            entries.append(Entry(id, actor, language, version.generality, version.terms, short, long))
+        return Catalogue(entries, index.matrix, index)
 
-def catalogue(rows: Sequence[PassageRow], snapshot: Snapshot) -> Catalogue:
-    """Give the passages of the profiles that are scored. Raises Unavailable if one of them has not been read yet."""
-    scored = [row for row in rows if row.profile_id in snapshot.eligible]
-    unread = len(snapshot.eligible) - len({row.profile_id for row in scored})
-    if unread:
-        raise Unavailable(
-            f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
-            f"{unread} profiles have not been read with this model. Run: matcha index rebuild",
-        )
-    return Catalogue(tuple(row.id for row in scored), tuple(row.profile_id for row in scored), snapshot.actors)
+    def _add(self, session: Session, pipeline: Pipeline, index: ProfileIndex, versions: set[int]) -> None:
+        current = [c.version for c in queries.current_profiles(session) if c.version.id in versions]
+        for some in batches(current, _AT_ONCE):
+            found = [_candidate(pipeline, passages, text) for passages, text in self._texts(session, some)]
+            for pieces in (size for c in found for size in (c.sentences, c.paragraphs)):
+                index.add(pieces.ids, pieces.vectors)
+            for version, candidate, generality in zip(some, found, pipeline.generality(found), strict=True):
+                assert version.id is not None
+                index.versions[version.id] = Version(generality, candidate.terms)
+
+    def _texts(self, session: Session, versions: Sequence[ProfileVersion]) -> list[tuple[list[Passage], Text]]:
+        """Give each version that has been read: its passages, and what it says as it was read."""
+        read = queries.read_passages(session, self.reader.digest, [v.id for v in versions if v.id is not None])
+        return [
+            (read[v.id], Text(f"{v.title}\n{v.text}", _reading(v, read[v.id])))
+            for v in versions
+            if v.id is not None and v.id in read
+        ]
 
 
-def as_rows(encoded: Encoded) -> tuple[tuple[str, bytes], ...]:
-    """Give each sentence with its vector as the store keeps it: little-endian int16."""
-    return tuple((s, v.astype("<i2").tobytes()) for s, v in zip(encoded.sentences, encoded.vectors, strict=True))
+def as_pieces(reading: Reading) -> tuple[Piece, ...]:
+    """Give what was read as the store keeps it: vectors as little-endian int16."""
+    return tuple(
+        (grain, ordinal, text, vector.astype("<i2").tobytes())
+        for grain in Grain
+        for passages in (reading.passages(grain),)
+        for ordinal, (text, vector) in enumerate(zip(passages.texts, passages.vectors, strict=True))
+    )
 
 
-def as_vectors(stored: Sequence[bytes], dimension: int) -> NDArray[np.int16]:
-    """Give stored vectors as one array, shape (len(stored), dimension)."""
-    return np.frombuffer(b"".join(stored), "<i2").reshape(-1, dimension).astype(np.int16)
+def _candidate(pipeline: Pipeline, passages: Sequence[Passage], text: Text) -> Candidate:
+    short, long = (
+        Pieces([p.id for p in passages if p.grain is grain and p.id is not None], pipeline.vectors(text.reading, grain))
+        for grain in Grain
+    )
+    language = text.reading.language
+    return Candidate("", language, short, long, pipeline.terms(text.said, language), 0)
+
+
+def _reading(version: ProfileVersion, passages: Sequence[Passage]) -> Reading:
+    short, long = (_passages([p for p in passages if p.grain is grain]) for grain in Grain)
+    return Reading(version.language, short, long)
+
+
+def _passages(found: Sequence[Passage]) -> Passages:
+    vectors = np.frombuffer(b"".join(p.vector for p in found), "<i2").reshape(len(found), -1)
+    return Passages(tuple(p.text for p in found), vectors.astype(np.int16))

@@ -1,120 +1,92 @@
-"""Text into integer vectors: canonical text, sentences, encoder, centring by language, quantisation.
+"""From what was read to what is scored: centring by frozen means, terms by frozen rarities, integers throughout.
 
-An encoder places the languages apart, so that a Swedish need meets Swedish text too easily. Subtracting each
-language's mean vector takes most of that away. The means come from a reference text that is part of matcha and the
-same for both languages; they are therefore frozen: no profile, and nobody who submits one, can move them.
+An encoder places the languages apart, so that a Swedish need meets Swedish text too easily, and every text of one
+field lies near every other. Subtracting the mean vector of each role, size of piece and language takes most of that
+away. Means and rarities are frozen (`statistics`): no profile, and nobody who submits one, can move them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.resources import files
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcha import scoring
-from matcha.encoding.encoder import Encoder
-from matcha.text import canonical, sentences
-from matcha.values import Language, Role
-
-Means = dict[str, list[int]]  # "need/sv" → mean vector × 2¹⁵
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """The sentences of a text and their vectors, int16, shape (sentences, dimension)."""
-
-    sentences: tuple[str, ...]
-    vectors: NDArray[np.int16]
+from matcha.retrieval.reading import Reading
+from matcha.retrieval.statistics import Statistics
+from matcha.scoring import Candidate, Pieces, Query
+from matcha.text import lexical
+from matcha.values import Grain, Language, Role
 
 
 class Pipeline:
-    """One way from text to vectors. Two pipelines with the same `digest` give the same bytes."""
+    """One way from readings to scores. Two pipelines with the same `digest` give the same bytes."""
 
-    def __init__(self, encoder: Encoder, means: Means) -> None:
-        self._encoder = encoder
-        self._means = {key: np.array(mean, np.float64) / scoring.ONE for key, mean in means.items()}
-        self.encoder_digest = encoder.digest
-        self.dimension = len(next(iter(means.values())))
-        self.digest = _digest(encoder.digest, means)
+    def __init__(self, reader_digest: str, statistics: Statistics) -> None:
+        self.reader_digest = reader_digest
+        self.statistics = statistics
+        self.digest = _digest(reader_digest, statistics)
+        self.dimension = len(statistics.mean(Role.NEED, Grain.SENTENCE, Language.SV))
+        self._background: tuple[Query, ...] | None = None
 
-    def warm_up(self) -> None:
-        """Load the model now, rather than with the first text."""
-        assert self._encoder.dimension == self.dimension
+    def query(self, said: str, reading: Reading) -> Query:
+        """Make a need ready to be asked: its vectors centred, its terms weighed by their rarity."""
+        terms = {term.term for term in lexical.terms(said, reading.language)}
+        rarities = {term: self.statistics.rarity(term) for term in sorted(terms)}
+        return self._query(reading, scoring.term_weights(rarities, len(reading.sentences.texts)))
 
-    def read_need(self, text: str, language: Language) -> Encoded:
-        """Cut a need into sentences and encode each alone. Raises Invalid as `canonical` does."""
-        found = sentences.sentences(text, language)
-        return self._encode(found, found, Role.NEED, language)
+    def vectors(self, reading: Reading, grain: Grain) -> NDArray[np.int16]:
+        """Give a profile's vectors of one size of piece, centred."""
+        return self._centred(Role.PROFILE, grain, reading)
 
-    def read_profile(self, title: str, text: str, language: Language) -> Encoded:
-        """Cut a profile into its title and sentences; each sentence is encoded together with the title.
+    def terms(self, said: str, language: Language) -> dict[str, int]:
+        """Give the terms of a profile and how far each reaches its weight (`scoring.saturations`)."""
+        counts = Counter(term.term for term in lexical.terms(said, language))
+        return scoring.saturations(counts, self.statistics.average_length)
 
-        A sentence alone often does not say what it is about; with its title it does. An empty title is left out.
-        Raises Invalid as `canonical` does.
-        """
-        found = sentences.sentences(text, language)
-        if not title:
-            return self._encode(found, found, Role.PROFILE, language)
-        heading = canonical.canonical(title).replace("\n", " ")
-        return self._encode((heading, *found), (heading, *(titled(heading, s) for s in found)), Role.PROFILE, language)
+    def candidates(self, texts: Sequence[tuple[str, str, Reading]]) -> tuple[Candidate, ...]:
+        """Make profiles ready to be scored: (id, title and text, reading) each. Passage ids count from 0."""
+        found = [self._candidate(*text) for text in texts]
+        return tuple(replace(c, generality=g) for c, g in zip(found, self.generality(found), strict=True))
 
-    def _encode(self, shown: tuple[str, ...], read: tuple[str, ...], role: Role, language: Language) -> Encoded:
-        mean = self._means[_key(role, language)]
-        return Encoded(shown, np.stack([_centred(self._encoder.encode(text, role), mean) for text in read]))
+    def generality(self, candidates: Sequence[Candidate]) -> list[int]:
+        """Give what each profile gives the background needs (`scoring.generality`)."""
+        if self._background is None:
+            self._background = tuple(self._query(need, {}) for need in self.statistics.needs)
+        return scoring.generality(self._background, candidates) if candidates else []
 
+    def _query(self, reading: Reading, terms: Mapping[str, int]) -> Query:
+        short, long = (self._centred(Role.NEED, grain, reading) for grain in Grain)
+        return Query(reading.language, short, long, terms)
 
-def titled(title: str, sentence: str) -> str:
-    """Give the text that is encoded for a sentence under a title."""
-    return f"{title}. {sentence}"
+    def _candidate(self, id: str, said: str, reading: Reading) -> Candidate:
+        short, long = (self.vectors(reading, grain) for grain in Grain)
+        pieces = Pieces(range(len(short)), short), Pieces(range(len(long)), long)
+        return Candidate(id, reading.language, *pieces, self.terms(said, reading.language), 0)
 
-
-def measure_means(encoder: Encoder) -> Means:
-    """Encode the reference text and give the mean vector of each role and language, quantised."""
-    return {_key(role, language): _mean(encoder, role, language) for role in Role for language in Language}
-
-
-def reference(language: Language) -> tuple[tuple[str, str], ...]:
-    """Give the reference text: (title, sentence) pairs, the same in every language, in the same order."""
-    content = (files("matcha.retrieval") / "reference" / f"reference.{language}.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in content.splitlines())
-    return tuple((title, sentence) for _, title, sentence in rows)
+    def _centred(self, role: Role, grain: Grain, reading: Reading) -> NDArray[np.int16]:
+        vectors = reading.passages(grain).vectors.astype(np.int64)
+        return scoring.direction(vectors - self.statistics.mean(role, grain, reading.language))
 
 
-def reference_digest() -> str:
-    """Give the SHA-256 of the reference text in all languages."""
-    return hashlib.sha256(json.dumps([reference(language) for language in Language]).encode()).hexdigest()
+def shown_terms(said: str, language: Language) -> Mapping[str, str]:
+    """Give, for each term of a text, the first word of it that stands for the term."""
+    words: dict[str, str] = {}
+    for term, word in lexical.terms(said, language):
+        words.setdefault(term, word)
+    return words
 
 
-def _mean(encoder: Encoder, role: Role, language: Language) -> list[int]:
-    total = np.zeros(encoder.dimension, np.float64)
-    pairs = reference(language)
-    for title, sentence in pairs:
-        total += encoder.encode(sentence if role is Role.NEED else titled(title, sentence), role)
-    return [int(x) for x in np.rint(total / len(pairs) * scoring.ONE)]
-
-
-def _centred(vector: NDArray[np.float32], mean: NDArray[np.float64]) -> NDArray[np.int16]:
-    moved = vector.astype(np.float64) - mean
-    length = float(np.linalg.norm(moved))
-    return scoring.quantise((moved / length if length else moved).astype(np.float32))
-
-
-def _key(role: Role, language: Language) -> str:
-    return f"{role}/{language}"
-
-
-def _digest(encoder_digest: str, means: Means) -> str:
+def _digest(reader_digest: str, statistics: Statistics) -> str:
     parts = {
-        "encoder": encoder_digest,
-        "means": means,
-        "canonical": canonical.VERSION,
-        "sentences": sentences.VERSION,
-        "spacy": version("spacy"),
-        "form": "title-with-sentence-1",
+        "reader": reader_digest,
+        "statistics": statistics.digest,
+        "scoring": scoring.VERSION,
+        **lexical.digest_parts(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

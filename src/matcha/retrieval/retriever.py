@@ -1,66 +1,58 @@
-"""From a need's vectors to ranked actors: FAISS proposes, integers decide, and nobody is left out unseen."""
+"""From a need to ranked actors: every profile is estimated, and those that could have a place are scored exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Set
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcha import scoring
-from matcha.retrieval.vector_index import VectorIndex
+from matcha.retrieval.catalogue import Catalogue
+from matcha.scoring import Query
 from matcha.values import Hit
-
-FIRST_DEPTH = 1024  # passages looked at for each need sentence, at first
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """Which passages may be found, and whose they are: each profile's passages together, in their order."""
-
-    passages: tuple[int, ...]
-    owners: tuple[str, ...]
-    actors: Mapping[str, str]
-
-    @cached_property
-    def owner(self) -> Mapping[int, str]:
-        """The profile of each passage."""
-        return dict(zip(self.passages, self.owners, strict=True))
 
 
 def retrieve(
-    index: VectorIndex,
-    catalogue: Catalogue,
-    need: NDArray[np.int16],
-    k: int,
-    seed: bytes,
-    first_depth: int = FIRST_DEPTH,
+    catalogue: Catalogue, query: Query, k: int, seed: bytes, excluded: Set[str] = frozenset()
 ) -> tuple[Hit, ...]:
-    """Give the first k ranked actors, exactly as if every profile had been scored.
+    """Give the first k ranked actors, exactly as if every profile not `excluded` had been scored in integers.
 
-    The threshold of Fagin, Lotem and Naor (2003): a profile of which no passage was proposed can reach at most the
-    sum of the ceilings. When the k-th actor has more than that, nobody unseen could take a place; otherwise the
-    search goes deeper, in the end to everything.
+    An actor has at least the score of its best profile, and at most that and the half and the quarter of its next
+    two. Whoever has at most less than the k-th actor has at least cannot take a place; all others are scored.
     """
-    if not catalogue.passages:
+    allowed = np.array([entry.profile_id not in excluded for entry in catalogue.entries], bool)
+    if not allowed.any():
         return ()
-    depth = first_depth
-    while True:
-        proposal = index.search(need, depth, catalogue.passages)
-        hits = rank_profiles(index, catalogue, need, proposal.passages, seed)
-        if proposal.complete or (len(hits) >= k and hits[k - 1].scored.score > sum(proposal.ceilings)):
-            return hits[:k]
-        depth *= 4
+    estimates, wrong = catalogue.estimates(query)
+    least, most = _limits(catalogue, estimates, wrong, allowed)
+    place = min(k, int((least > _NOBODY).sum()))
+    bar = np.partition(least, -place)[-place]
+    chosen = allowed & (most >= bar)[catalogue.actor_numbers]
+    candidates = {c.profile_id: c for c in (catalogue.candidate(i) for i in np.flatnonzero(chosen).tolist())}
+    scored = scoring.score(query, tuple(candidates.values()))
+    return scoring.rank(scored, candidates, catalogue.actors, seed)[:k]
 
 
-def rank_profiles(
-    index: VectorIndex, catalogue: Catalogue, need: NDArray[np.int16], proposed: Sequence[int], seed: bytes
-) -> tuple[Hit, ...]:
-    """Score every profile that owns one of the proposed passages, over all its passages, and rank the actors."""
-    wanted = {catalogue.owner[passage] for passage in proposed}
-    chosen = [(p, owner) for p, owner in zip(catalogue.passages, catalogue.owners, strict=True) if owner in wanted]
-    ids = [passage for passage, _ in chosen]
-    scored = scoring.score(need, index.vectors(ids), ids, [owner for _, owner in chosen])
-    return scoring.rank(scored, catalogue.actors, seed)
+_NOBODY = np.iinfo(np.int64).min // 4
+
+
+def _limits(
+    catalogue: Catalogue, estimates: NDArray[np.int64], wrong: int, allowed: NDArray[np.bool_]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What each actor has at least and at most, by actor number."""
+    actors = catalogue.actor_numbers
+    order = np.lexsort((-estimates, actors))
+    order = order[allowed[order]]
+    first = np.r_[True, actors[order][1:] != actors[order][:-1]]
+    place = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    least = np.full(actors.max() + 1, _NOBODY)
+    least[actors[order][first]] = estimates[order][first] - wrong
+    most = np.full(actors.max() + 1, _NOBODY)
+    most[actors[order][first]] = 0
+    share = np.where(
+        place == 0, estimates[order] + wrong, np.maximum(estimates[order] + wrong, 0) >> np.minimum(place, 62)
+    )
+    np.add.at(most, actors[order][place < 3], share[place < 3])
+    return least, most

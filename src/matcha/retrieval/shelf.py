@@ -14,15 +14,15 @@ from filelock import FileLock
 
 from matcha.disk import write_atomically, writing
 from matcha.errors import Unavailable
-from matcha.retrieval.vector_index import VectorIndex
+from matcha.retrieval.profile_index import ProfileIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What an index must agree with: the database, the way from text to vectors, and the passages to be found."""
+    """What an index must agree with: the database, the pipeline and its encoder, and the passages to be found."""
 
     store: str
     pipeline: str
@@ -40,13 +40,13 @@ class _Manifest:
 class Shelf(Protocol):
     """Keeps one index."""
 
-    def load(self, fit: Fit) -> VectorIndex:
+    def load(self, fit: Fit) -> ProfileIndex:
         """Give the index, or raise Unavailable with the command that mends it when it does not fit."""
 
-    def load_for_update(self, fit: Fit) -> VectorIndex | None:
+    def load_for_update(self, fit: Fit) -> ProfileIndex | None:
         """Give a copy of the index if it only lags behind in its corpus; None if it is missing or of another kind."""
 
-    def save(self, index: VectorIndex, fit: Fit) -> None:
+    def save(self, index: ProfileIndex, fit: Fit) -> None:
         """Put the index in place of the one before, at once."""
 
     def locked(self) -> AbstractContextManager[None]:
@@ -57,18 +57,18 @@ class MemoryShelf:
     """A shelf that lasts as long as the object."""
 
     def __init__(self) -> None:
-        self._kept: tuple[VectorIndex, Fit] | None = None
+        self._kept: tuple[ProfileIndex, Fit] | None = None
 
-    def load(self, fit: Fit) -> VectorIndex:
+    def load(self, fit: Fit) -> ProfileIndex:
         if self._kept is None:
             raise _missing("minnet / memory")
         _refuse_unfit(self._kept[1], fit)
         return self._kept[0]
 
-    def load_for_update(self, fit: Fit) -> VectorIndex | None:
+    def load_for_update(self, fit: Fit) -> ProfileIndex | None:
         return self._kept[0].copy() if self._kept and _same_kind(self._kept[1], fit) else None
 
-    def save(self, index: VectorIndex, fit: Fit) -> None:
+    def save(self, index: ProfileIndex, fit: Fit) -> None:
         self._kept = (index, fit)
 
     def locked(self) -> AbstractContextManager[None]:
@@ -83,16 +83,16 @@ class FolderShelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: tuple[str, VectorIndex] | None = None
+        self._loaded: tuple[str, ProfileIndex] | None = None
 
-    def load(self, fit: Fit) -> VectorIndex:
+    def load(self, fit: Fit) -> ProfileIndex:
         manifest = self._manifest()
         if manifest is None:
             raise _missing(str(self._folder))
         _refuse_unfit(manifest.fit, fit)
         return self._read(manifest)
 
-    def load_for_update(self, fit: Fit) -> VectorIndex | None:
+    def load_for_update(self, fit: Fit) -> ProfileIndex | None:
         manifest = self._manifest()
         if manifest is None or not _same_kind(manifest.fit, fit):
             return None
@@ -103,15 +103,15 @@ class FolderShelf:
         with writing(self._folder), FileLock(self._folder / ".lock"):
             yield
 
-    def save(self, index: VectorIndex, fit: Fit) -> None:
+    def save(self, index: ProfileIndex, fit: Fit) -> None:
         content = index.to_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        file = f"passages-{digest[:16]}.faiss"
+        file = f"profiles-{digest[:16]}.npz"
         manifest = {"format": FORMAT, "file": file, "sha256": digest, "passages": len(index), "fit": asdict(fit)}
         write_atomically(self._folder / file, content)
         write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
         self._loaded = (digest, index)
-        for old in self._folder.glob("passages-*.faiss"):
+        for old in (*self._folder.glob("profiles-*.npz"), *self._folder.glob("passages-*.faiss")):
             if old.name != file:
                 old.unlink(missing_ok=True)
 
@@ -126,7 +126,7 @@ class FolderShelf:
         except (ValueError, KeyError, TypeError) as cause:
             raise _broken(self._folder) from cause
 
-    def _read(self, manifest: _Manifest) -> VectorIndex:
+    def _read(self, manifest: _Manifest) -> ProfileIndex:
         if self._loaded is None or self._loaded[0] != manifest.sha256:
             try:
                 content = (self._folder / manifest.file).read_bytes()
@@ -134,7 +134,7 @@ class FolderShelf:
                 raise _broken(self._folder) from cause
             if hashlib.sha256(content).hexdigest() != manifest.sha256:
                 raise _broken(self._folder)
-            self._loaded = (manifest.sha256, VectorIndex.from_bytes(content))
+            self._loaded = (manifest.sha256, ProfileIndex.from_bytes(content))
         return self._loaded[1]
 
 
@@ -150,7 +150,8 @@ def _refuse_unfit(held: Fit, wanted: Fit) -> None:
     elif held.encoder != wanted.encoder:
         sv, en = "Indexet är gjort med en annan språkmodell", "The index was made with another model"
     elif held.pipeline != wanted.pipeline:
-        sv, en = "Indexet är gjort med en annan version av matcha", "The index was made with another version of matcha"
+        sv = "Indexet är gjort med en annan version av matcha eller med annan statistik"
+        en = "The index was made with another version of matcha or with other statistics"
     else:
         sv, en = "Indexet är äldre än profilerna", "The index is older than the profiles"
     raise Unavailable(f"{sv}. Kör: matcha index rebuild", f"{en}. Run: matcha index rebuild")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlmodel import Session
@@ -18,7 +18,7 @@ from matcha.values import ActorKind, ActorRef, Considered, Excluded, Exclusion, 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The registered profiles, by profile id, with the kind filter's verdict on each."""
+    """The registered profiles, by profile id, and which of them are excluded."""
 
     registered: tuple[Registered, ...]
 
@@ -39,14 +39,20 @@ class Snapshot:
         return {r.profile_id: r for r in self.registered if r.excluded is None}
 
     @cached_property
-    def actors(self) -> Mapping[str, str]:
-        """The actor of each scored profile."""
-        return {r.profile_id: r.actor.id for r in self.registered if r.excluded is None}
+    def excluded(self) -> frozenset[str]:
+        """The profiles that are not scored, by id."""
+        return frozenset(r.profile_id for r in self.registered if r.excluded is not None)
 
     @classmethod
-    def take(cls, session: Session, kind: ActorKind | None = None) -> Snapshot:
-        """Read who is registered; with `kind`, actors of other kinds are excluded for that reason."""
-        return cls(tuple(_registered(current, kind) for current in queries.current_profiles(session)))
+    def take(cls, session: Session) -> Snapshot:
+        """Read who is registered; only who has withdrawn is excluded."""
+        return cls(tuple(_registered(current) for current in queries.current_profiles(session)))
+
+    def only(self, kind: ActorKind | None) -> Snapshot:
+        """Give the snapshot with actors of other kinds excluded, for that reason."""
+        if kind is None:
+            return self
+        return Snapshot(tuple(_excluding(r, kind) for r in self.registered))
 
     def considered(self) -> Considered:
         """registered = scored + excluded, with the reasons in alphabetical order."""
@@ -55,14 +61,19 @@ class Snapshot:
         return Considered(len(self.registered), len(self.eligible), excluded)
 
 
-def _registered(current: CurrentProfile, kind: ActorKind | None) -> Registered:
-    excluded = None
-    if current.profile.withdrawn is not None:
-        excluded = Exclusion.WITHDRAWN
-    elif kind is not None and current.actor.kind is not kind:
-        excluded = Exclusion.OTHER_KIND
+def _excluding(registered: Registered, kind: ActorKind) -> Registered:
+    if registered.excluded is not None or registered.actor.kind is kind:
+        return registered
+    return replace(registered, excluded=Exclusion.OTHER_KIND)
+
+
+def _registered(current: CurrentProfile) -> Registered:
     actor = ActorRef(current.actor.id, current.actor.name, current.actor.kind)
     version = current.version
+    assert version.id is not None
     said = json.dumps([version.kind, version.title, version.text, version.language]).encode()
     digest = hashlib.sha256(said).hexdigest()
-    return Registered(current.profile.id, version.version, digest, version.title, actor, excluded)
+    excluded = None if current.profile.withdrawn is None else Exclusion.WITHDRAWN
+    return Registered(
+        current.profile.id, version.id, version.version, digest, version.title, version.language, actor, excluded
+    )

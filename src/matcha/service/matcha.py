@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 from sqlmodel import Session
 
-from matcha import scoring
+from matcha import calibration
+from matcha.calibration import Calibration
 from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.sentence_model import SentenceModel, find_model
 from matcha.errors import Conflict, Invalid, Unavailable
-from matcha.records import Actor, Contact, Need
+from matcha.records import Actor, Contact, FrozenStatistics, Need
 from matcha.records.batch import Batch
-from matcha.retrieval.indexer import Indexer, catalogue
-from matcha.retrieval.means import FolderMeans, MeansKeeper, MemoryMeans
-from matcha.retrieval.pipeline import Encoded, Pipeline
+from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.indexer import Indexer
+from matcha.retrieval.pipeline import Pipeline, shown_terms
+from matcha.retrieval.profile_index import use_threads
+from matcha.retrieval.reading import Reader
+from matcha.retrieval.reference import FolderReference, MemoryReference, Reference, ReferenceKeeper
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf, Shelf
 from matcha.retrieval.snapshot import Snapshot
-from matcha.retrieval.vector_index import use_threads
+from matcha.retrieval.statistics import Statistics, Text
 from matcha.store import Store, queries, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.text.canonical import refuse_unusable
 from matcha.text.language import detect
-from matcha.values import ActorKind, Answer, Evidence, Hit, Language, Match, Progress
+from matcha.values import (
+    ActorKind,
+    Answer,
+    Band,
+    Evidence,
+    Hit,
+    Language,
+    Match,
+    OtherPoints,
+    Progress,
+    TermPoints,
+)
 
 LARGEST_K = 1000
 
@@ -48,20 +63,22 @@ class Matcha:
         store: Store,
         shelf: Shelf,
         encoder: Callable[[], Encoder],
-        means: MeansKeeper,
+        reference: ReferenceKeeper,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._store = store
         self._shelf = shelf
         self._encoder = encoder
-        self._means = means
+        self._reference = reference
         self._clock = clock
+        self._pipelines: dict[int | None, Pipeline] = {}
+        self._ready: _Ready | None = None
 
     @classmethod
     def in_memory(cls, encoder: Encoder | None = None, clock: Callable[[], datetime] = _now) -> Matcha:
         """Give a whole, empty system that lives in memory; it uses the hashing encoder unless another is given."""
         given = encoder or HashingEncoder()
-        return cls(Store.in_memory(), MemoryShelf(), lambda: given, MemoryMeans(), clock)
+        return cls(Store.in_memory(), MemoryShelf(), lambda: given, MemoryReference(), clock)
 
     @classmethod
     def open(cls, settings: Settings) -> Matcha:
@@ -71,7 +88,7 @@ class Matcha:
             Store.open(settings.database),
             FolderShelf(settings.indexes / "profiles"),
             lambda: SentenceModel(find_model(settings), settings.threads),
-            FolderMeans(settings.indexes),
+            FolderReference(settings.indexes),
         )
 
     def close(self) -> None:
@@ -79,14 +96,23 @@ class Matcha:
         self._store.close()
 
     @cached_property
-    def pipeline(self) -> Pipeline:
-        """The way from text to vectors. Raises Unavailable when the model is missing."""
-        encoder = self._encoder()
-        return Pipeline(encoder, self._means.means(encoder))
+    def reader(self) -> Reader:
+        """What reads texts. Raises Unavailable when the model is missing."""
+        return Reader(self._encoder())
+
+    @cached_property
+    def known(self) -> Reference:
+        """The reference text as the model reads it; read the first time a model is used."""
+        return self._reference.reference(self.reader, _silent)
+
+    def warm_up(self) -> None:
+        """Load the model and what goes with it now, rather than with the first question."""
+        assert self.reader.dimension
+        assert self.known
 
     @property
     def _indexer(self) -> Indexer:
-        return Indexer(self._store, self._shelf, self.pipeline)
+        return Indexer(self._store, self._shelf, self.reader)
 
     # submit: forms → plan → read (slow; nothing is written yet) → store → index
 
@@ -100,10 +126,7 @@ class Matcha:
         read = self._indexer.read(plan, progress) if plan.versions else ()
         with self._store.transaction() as session:
             if submissions.plan(session, batch) != plan:
-                raise Conflict(
-                    "Någon annan ändrade samma rader samtidigt. Ingenting har sparats; försök igen.",
-                    "Someone else changed the same rows at the same time. Nothing was saved; try again.",
-                )
+                raise _changed_meanwhile()
             submissions.apply(session, batch, read, self._clock())
         if batch.profiles:
             self._publish()
@@ -119,21 +142,84 @@ class Matcha:
         with self._store.transaction() as session:
             profile = queries.profile(session, profile_id).profile
             profile.withdrawn = profile.withdrawn or self._clock()
+            submissions.note_change(session)
         self._publish()
 
     def rebuild(self, progress: Progress = _silent) -> int:
         """Make the index anew from the store and give its number of passages; what was read is not read again."""
         self._indexer.read_missing(progress)
-        return self._indexer.refresh(anew=True)
+        return self._refresh(anew=True)
+
+    def freeze(self, progress: Progress = _silent) -> FrozenStatistics:
+        """Freeze the statistics of what is registered now, and use them from here on (`statistics`, `calibration`).
+
+        Rankings and bands change with it; nothing else ever changes them for texts that stay the same. Raises
+        Conflict when somebody changed something meanwhile.
+        """
+        self._indexer.read_missing(_silent)
+        with self._store.reading() as session:
+            revision = queries.identity(session).revision
+            needs, profiles = queries.needs(session), self._indexer.registered(session)
+        read = []
+        for done, need in enumerate(needs):
+            progress(done, len(needs))
+            said = f"{need.title}\n{need.text}"
+            read.append(Text(said, self.reader.need(said, need.language)))
+        frozen = calibration.freeze(self.reader.digest, self.known, read, profiles)
+        row = FrozenStatistics(
+            reader=self.reader.digest,
+            digest=frozen.digest,
+            content=frozen.to_bytes(),
+            needs=len(read),
+            profiles=len(profiles),
+            made=self._clock(),
+        )
+        with self._store.transaction() as session:
+            if queries.identity(session).revision != revision:
+                raise _changed_meanwhile()
+            session.add(row)
+            submissions.note_change(session)
+        self._publish()
+        progress(len(needs), len(needs))
+        return row
+
+    def frozen(self) -> FrozenStatistics | None:
+        """Give the frozen statistics in use, or None while they are the reference text's."""
+        with self._store.reading() as session:
+            newest = queries.newest_statistics(session, self.reader.digest)
+            return None if newest is None else queries.statistics(session, newest)
+
+    def freeze_first(self, progress: Progress = _silent) -> FrozenStatistics | None:
+        """Freeze statistics if there are needs and profiles and none have been frozen yet."""
+        with self._store.reading() as session:
+            registered = queries.needs(session) and queries.current_profiles(session)
+            wanted = registered and queries.newest_statistics(session, self.reader.digest) is None
+        return self.freeze(progress) if wanted else None
 
     def _publish(self) -> None:
         try:
-            self._indexer.refresh()
+            self._refresh()
         except Unavailable as cause:
             raise Unavailable(
                 f"Ändringen är sparad men ännu inte sökbar. {cause.sv} Rätta det och kör: matcha index rebuild",
                 f"The change is saved but not searchable yet. {cause.en} Mend that and run: matcha index rebuild",
             ) from cause
+
+    def _refresh(self, anew: bool = False) -> int:
+        with self._store.reading() as session:
+            pipeline = self._pipeline(session)
+        return self._indexer.refresh(pipeline, anew)
+
+    def _pipeline(self, session: Session) -> Pipeline:
+        """The pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
+        newest = queries.newest_statistics(session, self.reader.digest)
+        if newest not in self._pipelines:
+            if newest is None:
+                frozen = calibration.freeze(self.reader.digest, self.known, (), ())
+            else:
+                frozen = Statistics.from_bytes(queries.statistics(session, newest).content)
+            self._pipelines = {newest: Pipeline(self.reader.digest, frozen)}
+        return self._pipelines[newest]
 
     # answer: need → vectors → snapshot → retrieve → evidence
 
@@ -153,17 +239,16 @@ class Matcha:
         """
         _refuse_k(k)
         text, language = self._need(text, need_id, language)
-        need = self.pipeline.read_need(text, language)
+        reading = self.reader.need(text, language)
         with self._store.reading() as session:
-            snapshot = Snapshot.take(session, kind)
-            hits = self._retrieve(session, snapshot, need, k) if snapshot.registered else ()
-            matches = _with_evidence(session, hits, need, snapshot)
-        return Answer(need.sentences, language, matches, snapshot.considered(), self.pipeline_digest, snapshot.digest)
-
-    @property
-    def pipeline_digest(self) -> str:
-        """SHA-256 of all that decides a ranking but the need and the profiles."""
-        return hashlib.sha256(f"{self.pipeline.digest} {scoring.VERSION}".encode()).hexdigest()
+            ready = self._ready_for(session)
+            snapshot = ready.snapshot.only(kind)
+            query = ready.pipeline.query(text, reading)
+            hits = retrieve(ready.catalogue, query, k, snapshot.seed, snapshot.excluded)
+            bands = ready.calibration.bands(query, [hit.scored.score for hit in hits])
+            told = _Told(reading.sentences.texts, shown_terms(text, language), snapshot)
+            matches = _with_evidence(session, hits, bands, told)
+        return Answer(told.need, language, matches, snapshot.considered(), ready.pipeline.digest, snapshot.digest)
 
     def _need(self, text: str | None, need_id: str | None, language: Language | None) -> tuple[str, Language]:
         if (text is None) == (need_id is None):
@@ -178,10 +263,15 @@ class Matcha:
         refuse_unusable(text)
         return text, language or detect(text)
 
-    def _retrieve(self, session: Session, snapshot: Snapshot, need: Encoded, k: int) -> tuple[Hit, ...]:
-        rows = queries.passages(session, self.pipeline.digest)
-        index = self._shelf.load(self._indexer.fit(session, rows))
-        return retrieve(index, catalogue(rows, snapshot), need.vectors, k, snapshot.seed)
+    def _ready_for(self, session: Session) -> _Ready:
+        """What a question needs beside its text, kept until something changes in the store."""
+        pipeline, identity = self._pipeline(session), queries.identity(session)
+        key = (identity.id, identity.revision, pipeline.digest)
+        if self._ready is None or self._ready.key != key:
+            snapshot = Snapshot.take(session)
+            catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
+            self._ready = _Ready(key, pipeline, Calibration.of(pipeline, self.known), snapshot, catalogue)
+        return self._ready
 
     # look
 
@@ -221,17 +311,56 @@ class Matcha:
             return queries.contacts(session)
 
 
-def _with_evidence(session: Session, hits: Sequence[Hit], need: Encoded, snapshot: Snapshot) -> tuple[Match, ...]:
-    ids = {pair.passage for hit in hits for pair in hit.scored.pairs}
+@dataclass(frozen=True)
+class _Ready:
+    """All that answers a question, as of one moment of the store."""
+
+    key: tuple[str, int, str]
+    pipeline: Pipeline
+    calibration: Calibration
+    snapshot: Snapshot
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What an answer is told with: the need's sentences, the words of its terms, and who is registered."""
+
+    need: tuple[str, ...]
+    words: Mapping[str, str]
+    snapshot: Snapshot
+
+
+def _with_evidence(session: Session, hits: Sequence[Hit], bands: Sequence[Band], told: _Told) -> tuple[Match, ...]:
+    ids = {pair.passage for hit in hits for pair in hit.scored.parts.sentences}
     texts = queries.passage_texts(session, sorted(ids))
-    return tuple(_match(hit, need, texts, snapshot) for hit in hits)
+    return tuple(_match(hit, band, texts, told) for hit, band in zip(hits, bands, strict=True))
 
 
-def _match(hit: Hit, need: Encoded, texts: dict[int, str], snapshot: Snapshot) -> Match:
-    profile = snapshot.eligible[hit.scored.profile_id]
-    evidence = tuple(Evidence(need.sentences[pair.need], texts[pair.passage], pair.points) for pair in hit.scored.pairs)
+def _match(hit: Hit, band: Band, texts: Mapping[int, str], told: _Told) -> Match:
+    profile, parts = told.snapshot.eligible[hit.scored.profile_id], hit.scored.parts
+    others = [
+        OtherPoints("whole", sum(pair.points for pair in parts.whole)),
+        OtherPoints("generality", parts.generality),
+    ]
     return Match(
-        hit.rank, profile.actor, profile.profile_id, profile.version, profile.title, hit.scored.score, evidence
+        hit.rank,
+        profile.actor,
+        profile.profile_id,
+        profile.version,
+        profile.title,
+        hit.score,
+        band,
+        tuple(Evidence(told.need[pair.need], texts[pair.passage], pair.points) for pair in parts.sentences),
+        tuple(TermPoints(told.words[term.term], term.points) for term in parts.terms),
+        (*others, *(OtherPoints(f"profile:{id}", gain) for id, gain in hit.others)),
+    )
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict(
+        "Någon annan ändrade samma rader samtidigt. Ingenting har sparats; försök igen.",
+        "Someone else changed the same rows at the same time. Nothing was saved; try again.",
     )
 
 

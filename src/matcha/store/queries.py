@@ -6,18 +6,17 @@ bytes from SQLite and from PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from sqlalchemy import Subquery
-from sqlalchemy.orm import Mapped
+from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, func, select
 
 from matcha.errors import NotFound
-from matcha.records import Actor, Contact, Need, Passage, Profile, ProfileVersion, StoreIdentity
-
-Value = TypeVar("Value")
+from matcha.records import Actor, Contact, FrozenStatistics, Need, Passage, Profile, ProfileVersion, StoreIdentity
+from matcha.values import Grain
 
 
 @dataclass(frozen=True)
@@ -31,17 +30,28 @@ class CurrentProfile:
 
 @dataclass(frozen=True)
 class PassageRow:
-    """A passage of a current, not withdrawn profile version, without its text."""
+    """A passage of a current, not withdrawn profile version, without its text and vector."""
 
     id: int
+    version_id: int
     profile_id: str
-    version: int
+    grain: Grain
     ordinal: int
 
 
-def identity(session: Session) -> str:
-    """Give the random name of this database."""
-    return session.exec(select(StoreIdentity.id)).one()
+def identity(session: Session) -> StoreIdentity:
+    """Give the random name of this database, and how often it has changed."""
+    return session.exec(select(StoreIdentity)).one()
+
+
+def newest_statistics(session: Session, reader: str) -> int | None:
+    """Give the id of the newest frozen statistics of a reader, if any have been frozen."""
+    return session.exec(select(func.max(FrozenStatistics.id)).where(col(FrozenStatistics.reader) == reader)).one()
+
+
+def statistics(session: Session, id: int) -> FrozenStatistics:
+    """Give frozen statistics by their id."""
+    return session.exec(select(FrozenStatistics).where(col(FrozenStatistics.id) == id)).one()
 
 
 def actors(session: Session) -> Sequence[Actor]:
@@ -87,44 +97,56 @@ def current_profiles(
     return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
 
 
-def passages(session: Session, pipeline: str) -> tuple[PassageRow, ...]:
-    """Give the passages that an index must hold: of current, not withdrawn versions; by profile and ordinal."""
+def passages(session: Session, reader: str) -> tuple[PassageRow, ...]:
+    """Give the passages that an index must hold: of current, not withdrawn versions; by profile, size and place."""
     newest = _newest()
     query = (
-        select(Passage.id, ProfileVersion.profile_id, ProfileVersion.version, Passage.ordinal)
+        select_columns(
+            col(Passage.id),
+            col(Passage.version_id),
+            col(ProfileVersion.profile_id),
+            col(Passage.grain),
+            col(Passage.ordinal),
+        )
         .join(ProfileVersion, col(ProfileVersion.id) == col(Passage.version_id))
         .join(newest, newest.c.version_id == col(ProfileVersion.id))
         .join(Profile, col(Profile.id) == col(ProfileVersion.profile_id))
-        .where(col(Passage.pipeline) == pipeline, col(Profile.withdrawn).is_(None))
+        .where(col(Passage.reader) == reader, col(Profile.withdrawn).is_(None))
     )
-    rows = (PassageRow(*row) for row in session.exec(query))
-    return tuple(sorted(rows, key=lambda row: (row.profile_id, row.ordinal)))
+    rows = (PassageRow(*row.tuple()) for row in session.connection().execute(query))  # type: ignore[arg-type]  # ids are set
+    return tuple(sorted(rows, key=lambda row: (row.profile_id, row.grain, row.ordinal)))
 
 
-def unread(session: Session, pipeline: str) -> tuple[ProfileVersion, ...]:
-    """Give the current, not withdrawn versions that a pipeline has not read yet, by profile id."""
-    read = select(Passage.version_id).where(col(Passage.pipeline) == pipeline).distinct()
+def unread(session: Session, reader: str) -> tuple[ProfileVersion, ...]:
+    """Give the current, not withdrawn versions that a reader has not read yet, by profile id."""
+    read = select(Passage.version_id).where(col(Passage.reader) == reader).distinct()
     known = set(session.exec(read))
     current = current_profiles(session)
     return tuple(c.version for c in current if c.profile.withdrawn is None and c.version.id not in known)
 
 
-def vectors(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
-    """Give the stored vector of each passage."""
-    return _of_passages(session, col(Passage.vector), ids)
+def read_passages(session: Session, reader: str, version_ids: Sequence[int]) -> dict[int, list[Passage]]:
+    """Give the passages of each version as a reader read them, by size and place."""
+    found: dict[int, list[Passage]] = {}
+    for some in _some(version_ids):
+        query = select(Passage).where(col(Passage.version_id).in_(some), col(Passage.reader) == reader)
+        for passage in sorted(session.exec(query), key=lambda p: (p.version_id, p.grain, p.ordinal)):
+            found.setdefault(passage.version_id, []).append(passage)
+    return found
 
 
 def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the text of each passage."""
-    return _of_passages(session, col(Passage.text), ids)
-
-
-def _of_passages(session: Session, column: Mapped[Value], ids: Sequence[int]) -> dict[int, Value]:
-    found: dict[int, Value] = {}
-    for start in range(0, len(ids), 500):  # databases limit how many values one question may carry
-        query = select(col(Passage.id), column).where(col(Passage.id).in_(ids[start : start + 500]))
-        found |= {key: value for key, value in session.exec(query) if key is not None}
+    found: dict[int, str] = {}
+    for some in _some(ids):
+        query = select(col(Passage.id), Passage.text).where(col(Passage.id).in_(some))
+        found |= {key: text for key, text in session.exec(query) if key is not None}
     return found
+
+
+def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Databases limit how many values one question may carry."""
+    return (ids[start : start + 500] for start in range(0, len(ids), 500))
 
 
 def _newest() -> Subquery:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, inspect, text
 
 from matcha.errors import Unavailable
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def ensure(engine: Engine) -> None:

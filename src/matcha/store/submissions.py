@@ -7,15 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from matcha.errors import InvalidRows, RowFault
-from matcha.records import Actor, Contact, Need, NeedForm, Passage, Profile, ProfileForm, ProfileVersion
+from matcha.records import (
+    Actor,
+    Contact,
+    Need,
+    NeedForm,
+    Passage,
+    Profile,
+    ProfileForm,
+    ProfileVersion,
+    StoreIdentity,
+)
 from matcha.records.batch import Batch, Noun
 from matcha.text.language import detect
-from matcha.values import Language
+from matcha.values import Grain, Language
 
 Row = Actor | Contact | Need
+
+
+Piece = tuple[Grain, int, str, bytes]  # size, place among those of its size, text, vector (bytes of int16)
 
 
 @dataclass(frozen=True)
@@ -46,11 +59,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Read:
-    """A new version as `pipeline` read it: its sentences and their vectors (bytes of int16), title first."""
+    """A new version as `reader` read it."""
 
     new: NewVersion
-    pipeline: str
-    passages: tuple[tuple[str, bytes], ...]
+    reader: str
+    passages: tuple[Piece, ...]
 
 
 def plan(session: Session, batch: Batch) -> Plan:
@@ -71,6 +84,7 @@ def plan(session: Session, batch: Batch) -> Plan:
 
 def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime) -> None:
     """Write the batch. `read` holds every new version of its plan."""
+    note_change(session)
     for actor in batch.actors:
         _replace(session, Actor, actor.id, dict(actor), {"created": now})
     session.flush()
@@ -82,7 +96,7 @@ def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime)
         _replace(session, Need, need.id, _need_values(need), {"created": now, "changed": now})
     session.flush()
     for one in read:
-        add_passages(session, _add_version(session, one.new, now), one.pipeline, one.passages)
+        add_passages(session, _add_version(session, one.new, now), one.reader, one.passages)
 
 
 def _replace(session: Session, table: type[Row], id: str, values: dict[str, Any], stamps: dict[str, Any]) -> None:
@@ -104,10 +118,16 @@ def _changes(row: Any, values: dict[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
 
 
-def add_passages(session: Session, version_id: int, pipeline: str, passages: tuple[tuple[str, bytes], ...]) -> None:
-    """Keep what `pipeline` read in a version."""
-    for ordinal, (text, vector) in enumerate(passages):
-        session.add(Passage(version_id=version_id, pipeline=pipeline, ordinal=ordinal, text=text, vector=vector))
+def add_passages(session: Session, version_id: int, reader: str, passages: tuple[Piece, ...]) -> None:
+    """Keep what `reader` read in a version."""
+    for grain, ordinal, text, vector in passages:
+        row = Passage(version_id=version_id, reader=reader, grain=grain, ordinal=ordinal, text=text, vector=vector)
+        session.add(row)
+
+
+def note_change(session: Session) -> None:
+    """Count a change, so that whoever remembers what was read before knows to read again."""
+    session.exec(update(StoreIdentity).values(revision=col(StoreIdentity.revision) + 1))
 
 
 def _add_version(session: Session, new: NewVersion, now: datetime) -> int:

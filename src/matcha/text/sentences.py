@@ -3,30 +3,64 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from matcha.text.abbreviations import is_dotted
 from matcha.text.canonical import canonical
 from matcha.values import Language
 
 if TYPE_CHECKING:
     from spacy.language import Language as Rules
 
-VERSION = "sentences-1"
+VERSION = "sentences-2"
 LONGEST = 600  # characters; about 150 tokens, well inside the 512 an E5 encoder reads
 
 
 def sentences(text: str, language: Language) -> tuple[str, ...]:
     """Give the sentences of `text` in order, each canonical, none longer than LONGEST characters.
 
-    A line break always ends a sentence (headings, bullets); a longer sentence is cut between words,
-    because an encoder would otherwise drop its end in silence. Raises Invalid as `canonical` does.
+    A line break always ends a sentence (headings, bullets), an abbreviation such as avd. or t.ex. never does before
+    a small letter or a digit; a longer sentence is cut between words, because an encoder would otherwise drop its
+    end in silence. Raises Invalid as `canonical` does.
     """
     found: list[str] = []
     for line in canonical(text).split("\n"):
-        for sentence in _rules(language)(line).sents:
-            found += textwrap.wrap(sentence.text.strip(), LONGEST, break_on_hyphens=False)
+        for sentence in _mended(span.text.strip() for span in _rules(language)(line).sents):
+            found += textwrap.wrap(sentence, LONGEST, break_on_hyphens=False)
     return tuple(s for s in found if any(c.isalnum() for c in s))
+
+
+def _mended(cut: Iterable[str]) -> list[str]:
+    """Put together again what was cut after an abbreviation."""
+    found: list[str] = []
+    for piece in cut:
+        if found and piece and not piece[0].isupper() and piece[0].isalnum() and is_dotted(_last_word(found[-1])):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def _last_word(sentence: str) -> str:
+    return sentence.lower().rsplit(None, 1)[-1].lstrip("(") if sentence else ""
+
+
+def joined(first: str, second: str) -> str:
+    """Give two pieces of text as one, with a full stop between them unless the first has its own end."""
+    return f"{first} {second}" if first[-1] in ".!?:…" else f"{first}. {second}"
+
+
+def paragraphs(found: Iterable[str], size: int) -> tuple[str, ...]:
+    """Give consecutive sentences put together, as many as fit in `size` characters and at least one."""
+    packed: list[str] = []
+    for sentence in found:
+        if packed and len(packed[-1]) + len(sentence) <= size:
+            packed[-1] = joined(packed[-1], sentence)
+        else:
+            packed.append(sentence)
+    return tuple(packed)
 
 
 @cache

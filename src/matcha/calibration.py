@@ -1,0 +1,100 @@
+"""From a score to a band that says something: strong, possible, or weak.
+
+A score alone says little: a short need gives higher ones than a long need, a broad one higher than a narrow one. So a
+score is compared with what the same need gets from texts that were not chosen for it: the reference text, and a
+frozen sample of the registered profiles. How many standard deviations it stands above their median is its standing,
+the lower of the two. What standing is enough was found with needs that have nothing to do with care: the thresholds
+are those that only `FALSE_STRONG` and `FALSE_POSSIBLE` of them reach with their best profile (a conformal quantile,
+Vovk et al. 2005).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcha.retrieval import statistics
+from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.pipeline import Pipeline
+from matcha.retrieval.reference import Reference, pairs, unrelated
+from matcha.retrieval.statistics import Statistics, Text
+from matcha.scoring import Query
+from matcha.values import Band, Language
+
+FALSE_STRONG = 0.05  # share of needs from other fields whose best profile is called strong
+FALSE_POSSIBLE = 0.20  # … is called possible or strong
+MOST_PROFILES = 1000  # registered profiles that the unrelated needs are tried on
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The texts that a score is compared with, and the standings that are enough."""
+
+    backgrounds: tuple[Catalogue, ...]
+    possible: float
+    strong: float
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, known: Reference) -> Calibration:
+        """Give the calibration of a pipeline."""
+        sample = pipeline.statistics.profiles
+        groups = (_reference_profiles(pipeline, known), _catalogue(pipeline, sample) if sample else None)
+        return cls(tuple(group for group in groups if group), *pipeline.statistics.thresholds)
+
+    def bands(self, query: Query, scores: Sequence[int]) -> tuple[Band, ...]:
+        """Give the band of each of a need's scores."""
+        return tuple(self._band(standing) for standing in self.standings(query, scores))
+
+    def standings(self, query: Query, scores: Sequence[int]) -> tuple[float, ...]:
+        """Give the standing of each of a need's scores: standard deviations above the median."""
+        spreads = [_spread(background.totals(query).tolist()) for background in self.backgrounds]
+        return tuple(min((score - middle) / width for middle, width in spreads) for score in scores)
+
+    def _band(self, standing: float) -> Band:
+        if standing >= self.strong:
+            return Band.STRONG
+        return Band.POSSIBLE if standing >= self.possible else Band.WEAK
+
+
+def freeze(reader_digest: str, known: Reference, needs: Sequence[Text], profiles: Sequence[Text]) -> Statistics:
+    """Give the statistics of what is registered, with the thresholds found with unrelated needs."""
+    measured = statistics.measure(known, needs, profiles)
+    pipeline = Pipeline(reader_digest, measured)
+    uncalibrated = Calibration.of(pipeline, known)
+    tried = statistics.by_digest(profiles)[:MOST_PROFILES]
+    searched = _catalogue(pipeline, tried) if tried else uncalibrated.backgrounds[0]
+    texts = [text for language in Language for text in unrelated(language)]
+    found: list[float] = []
+    for text, reading in zip(texts, known.unrelated, strict=True):
+        query = pipeline.query(text, reading)
+        found += uncalibrated.standings(query, [int(searched.totals(query).max())])
+    return statistics.with_thresholds(measured, quantile(found, 1 - FALSE_POSSIBLE), quantile(found, 1 - FALSE_STRONG))
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Give the value that a new one of the same kind stays below with at least the probability `share`.
+
+    It is the ⌈(n + 1)·share⌉-th smallest; infinite when there are too few values to promise that.
+    """
+    place = math.ceil((len(values) + 1) * share)
+    return sorted(values)[place - 1] if place <= len(values) else math.inf
+
+
+def _spread(scores: Sequence[int]) -> tuple[float, float]:
+    """The median and the standard deviation, from sums of integers, so that every machine gives the same."""
+    count, total = len(scores), sum(scores)
+    squares = count * sum(score * score for score in scores) - total * total
+    return float(np.median(scores)), math.sqrt(squares) / count or 1.0
+
+
+def _catalogue(pipeline: Pipeline, texts: Sequence[Text]) -> Catalogue:
+    candidates = pipeline.candidates([(str(i), text.said, text.reading) for i, text in enumerate(texts)])
+    return Catalogue.of((candidate, candidate.profile_id) for candidate in candidates)
+
+
+def _reference_profiles(pipeline: Pipeline, known: Reference) -> Catalogue:
+    said = [f"{title}\n{sentence}" for language in Language for title, sentence in pairs(language)]
+    return _catalogue(pipeline, [Text(s, reading) for s, reading in zip(said, known.profiles, strict=True)])

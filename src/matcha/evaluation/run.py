@@ -1,0 +1,61 @@
+"""Rank the documents of a collection for its queries, as a service that had them registered would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from matcha import calibration
+from matcha.evaluation.collection import ReadCollection
+from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.pipeline import Pipeline
+from matcha.retrieval.reference import Reference
+from matcha.retrieval.retriever import retrieve
+from matcha.retrieval.statistics import Text
+from matcha.values import Progress
+
+SEED = b"evaluation"  # orders ties; a collection has no log
+Run = Mapping[str, tuple[tuple[str, int], ...]]  # query → (document or actor, score), best first
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A collection whose documents are registered: the pipeline with frozen statistics, and the catalogue."""
+
+    read: ReadCollection
+    pipeline: Pipeline
+    catalogue: Catalogue
+
+
+def register(read: ReadCollection, reader_digest: str, known: Reference) -> Registered:
+    """Freeze statistics of a collection's queries and documents (no judgements), as an operator would; register all."""
+    profiles = [Text(f"{d.title}\n{d.text}", reading) for d, reading in read.documents]
+    needs = [Text(text, reading) for _, text, reading in read.queries]
+    pipeline = Pipeline(reader_digest, calibration.freeze(reader_digest, known, needs, profiles))
+    found = pipeline.candidates([(d.id, t.said, t.reading) for (d, _), t in zip(read.documents, profiles, strict=True)])
+    actors = (d.actor for d, _ in read.documents)
+    return Registered(read, pipeline, Catalogue.of(zip(found, actors, strict=True)))
+
+
+def run(registered: Registered, depth: int, progress: Progress) -> Run:
+    """Rank, for each judged query, the first `depth` documents (or actors), as `Matcha.match` would."""
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    queries = registered.read.queries
+    for done, (id, text, reading) in enumerate(queries):
+        progress(done, len(queries))
+        hits = retrieve(registered.catalogue, registered.pipeline.query(text, reading), depth, SEED)
+        found[id] = tuple((hit.actor_id, hit.score) for hit in hits)
+    progress(len(queries), len(queries))
+    return found
+
+
+def trec(run: Run, tag: str = "matcha") -> Iterator[str]:
+    """Give the lines of a TREC run file."""
+    for query, ranked in run.items():
+        for rank, (document, score) in enumerate(ranked, start=1):
+            yield f"{query} Q0 {document} {rank} {score} {tag}"
+
+
+def ranked_ids(run: Run) -> Mapping[str, Sequence[str]]:
+    """Give the documents (or actors) of each query without their scores."""
+    return {query: [document for document, _ in ranked] for query, ranked in run.items()}

@@ -1,0 +1,111 @@
+"""Text into terms: words without endings, Swedish compounds in their parts, abbreviations written out.
+
+Terms are what the lexical part of a score counts. They come from rules and word lists alone, so that every machine
+finds the same: Snowball's stemmers (Porter 2001), spaCy's stop words, and the Swedish dictionary of the hunspell-sv
+package for the parts of compounds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.metadata import files, version
+from typing import TYPE_CHECKING, NamedTuple
+
+from matcha.text.abbreviations import expansion
+from matcha.text.canonical import canonical
+from matcha.values import Language
+
+if TYPE_CHECKING:
+    from Stemmer import Stemmer
+
+VERSION = "lexical-1"
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST_PART = 4  # letters: shorter words fit inside too many others (en, al, het)
+_LONGEST_COMPOUND = 40  # letters; what is longer is no word
+_MOST_PARTS = 3
+_ENDINGS = frozenset(("ande", "ende", "arna", "erna", "orna", "else", "skap", "ning", "isk"))
+
+
+class Term(NamedTuple):
+    """A term, and the word of the text that it stands for."""
+
+    term: str
+    word: str
+
+
+def digest_parts() -> dict[str, str]:
+    """Give what decides the terms of a text."""
+    return {"lexical": VERSION, **{name: version(name) for name in ("hunspell-sv", "PyStemmer", "spacy")}}
+
+
+def terms(text: str, language: Language) -> tuple[Term, ...]:
+    """Give the terms of a text in order, with repetitions. Raises Invalid as `canonical` does.
+
+    A compound gives itself and its parts, an abbreviation itself and what it stands for; stop words give nothing.
+    """
+    found: list[Term] = []
+    for word in _WORD.findall(canonical(text).lower()):
+        written_out = expansion(word, language)
+        for each in (word, *(_WORD.findall(written_out) if written_out else ())):
+            if each not in _stop_words(language) and (len(each) > 1 or each.isdigit()):
+                found += (Term(_stemmer(language).stemWord(part), part) for part in _with_parts(each, language))
+    return tuple(found)
+
+
+@lru_cache(maxsize=100_000)
+def parts(word: str) -> tuple[str, ...]:
+    """Give the parts of a Swedish compound (handhygienuppföljning → hand, hygien, uppföljning), or nothing.
+
+    Of several ways to cut, the one with the fewest parts is taken, and of these the one whose shortest part is
+    longest. An s between two parts belongs to neither.
+    """
+    if not 2 * _SHORTEST_PART <= len(word) <= _LONGEST_COMPOUND:
+        return ()
+    ways = [way for way in _cuts(word, _MOST_PARTS) if len(way) > 1]
+    return min(ways, key=lambda way: (len(way), -min(map(len, way)), way), default=())
+
+
+def _with_parts(word: str, language: Language) -> tuple[str, ...]:
+    return (word, *parts(word)) if language is Language.SV else (word,)
+
+
+def _cuts(rest: str, most: int) -> Iterator[tuple[str, ...]]:
+    if _is_part(rest):
+        yield (rest,)
+    if most > 1:
+        for end in range(_SHORTEST_PART, len(rest) - _SHORTEST_PART + 1):
+            first = rest[:end]
+            if _is_part(first):
+                yield from ((first, *others) for others in _cuts(rest[end:], most - 1))
+            if first[-1] == "s" and _is_part(first[:-1]):
+                yield from ((first[:-1], *others) for others in _cuts(rest[end:], most - 1))
+
+
+def _is_part(word: str) -> bool:
+    return len(word) >= _SHORTEST_PART and word not in _ENDINGS and word in _dictionary()
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    path = next(f for f in files("hunspell-sv") or () if f.name == "sv_SE_expanded.dic")
+    lines = path.locate().read_text("utf-8").splitlines()[1:]  # type: ignore[attr-defined]  # the first is a count
+    words = (line.partition("/")[0].strip().lower() for line in lines)
+    return frozenset(word for word in words if word.isalpha())
+
+
+@cache
+def _stop_words(language: Language) -> frozenset[str]:
+    if language is Language.SV:
+        from spacy.lang.sv.stop_words import STOP_WORDS
+    else:
+        from spacy.lang.en.stop_words import STOP_WORDS
+    return frozenset(STOP_WORDS)
+
+
+@cache
+def _stemmer(language: Language) -> Stemmer:
+    import Stemmer
+
+    return Stemmer.Stemmer({Language.SV: "swedish", Language.EN: "english"}[language])
