@@ -21,7 +21,7 @@ check: $(INSTALLED)
 	.venv/bin/lint-imports
 
 bench: $(INSTALLED) $(MODEL)
-	.venv/bin/python benchmarks/evaluation.py
+	.venv/bin/python benchmarks/measure_quality.py
 
 serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from matcha import Batch, HashingEncoder, Matcha
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.records import ActorForm, NeedForm, ProfileForm
-from matcha.values import ActorKind, Role
+from matcha.scoring import ACROSS, Candidate, Pieces, Query
+from matcha.values import ActorKind, Pair, Parts, Role, TermPoints
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "multilingual-e5-small"
@@ -180,16 +181,24 @@ def random_units(seed: int, count: int, dimension: int) -> NDArray[np.float32]:
     return units
 
 
-def brute_force(
-    need: NDArray[np.int16], profiles: Sequence[tuple[str, str, NDArray[np.int16]]]
-) -> dict[str, tuple[int, str]]:
-    """The slow twin of ranking: for each actor its best (score, profile), in plain Python integers."""
-    best: dict[str, tuple[int, str]] = {}
-    for profile_id, actor_id, passages in profiles:
-        score = 0
-        for sentence in need.tolist():
-            dots = [sum(a * b for a, b in zip(sentence, passage, strict=True)) for passage in passages.tolist()]
-            score += max(0, *(dot // 2**14 for dot in dots))
-        if actor_id not in best or score > best[actor_id][0]:
-            best[actor_id] = (score, profile_id)
-    return best
+def brute_force(query: Query, candidate: Candidate) -> Parts:
+    """The slow twin of scoring: the parts of one profile's score, in plain Python integers."""
+    upper, lower = ACROSS if query.language != candidate.language else (1, 1)
+
+    def worth(a: list[int], b: list[int]) -> int:
+        return max(0, sum(x * y for x, y in zip(a, b, strict=True)) // 2**14) * upper // lower
+
+    def best(piece: list[int], pieces: Pieces) -> tuple[int, int]:
+        found = [worth(piece, passage) for passage in pieces.vectors.tolist()]
+        return pieces.ids[found.index(max(found))], max(found)
+
+    short, long = query.sentences.tolist(), query.paragraphs.tolist()
+    sentences = [Pair(i, *best(piece, candidate.sentences)) for i, piece in enumerate(short)]
+    whole = [
+        Pair(i, id, len(short) * n // len(long))
+        for i, p in enumerate(long)
+        for id, n in [best(p, candidate.paragraphs)]
+    ]
+    terms = [TermPoints(t, w * candidate.terms[t] // 1024) for t, w in query.terms.items() if t in candidate.terms]
+    generality = -(len(short) * candidate.generality // 2)
+    return Parts(tuple(sentences), tuple(whole), tuple(t for t in terms if t.points), generality)

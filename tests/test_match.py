@@ -5,10 +5,10 @@ import json
 import pytest
 
 from matcha import ActorKind, Batch, HashingEncoder, Matcha
-from matcha.errors import Invalid, NotFound, Unavailable
+from matcha.errors import Conflict, Invalid, NotFound, Unavailable
 from matcha.interchange import answer_json
 from matcha.records import ActorForm
-from matcha.retrieval.means import MemoryMeans
+from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store
 from tests.conftest import HYGIENE, NEED, ListeningEncoder, actor, profile, small_batch
@@ -20,7 +20,10 @@ def test_evidence_adds_up_and_names_real_sentences(matcha: Matcha) -> None:
     answer = matcha.match(QUESTION)
     assert answer.need_sentences == ("Händerna spritas för sällan.", "Vi vill mäta handhygien på avdelningen.")
     for found in answer.matches:
-        assert sum(pair.points for pair in found.evidence) == found.score
+        points = [part.points for part in (*found.evidence, *found.terms, *found.other_points)]
+        assert sum(points) == found.score
+        assert [part.what for part in found.other_points] == ["whole", "generality"]
+        assert {term.term for term in found.terms} <= set(QUESTION.lower().replace(".", "").split()) | {"hand", "hygien"}
         assert tuple(pair.need_sentence for pair in found.evidence) == answer.need_sentences
         current = matcha.profile(found.profile_id).version
         for pair in found.evidence:
@@ -86,7 +89,8 @@ def test_who_an_actor_is_changes_no_score(matcha: Matcha) -> None:
     """R2: name, number, country, website and kind may change; rank, score and evidence may not."""
 
     def seen() -> list[tuple[int, str, int, object]]:
-        return [(m.rank, m.profile_id, m.score, m.evidence) for m in matcha.match(QUESTION).matches]
+        found = matcha.match(QUESTION).matches
+        return [(m.rank, m.profile_id, m.score, (m.band, m.evidence, m.terms, m.other_points)) for m in found]
 
     before = seen()
     for name, country in (("Handhygien på avdelningen AB", "SE"), ("Unrelated Ltd", "IE")):
@@ -127,19 +131,77 @@ def test_another_model_is_refused_until_the_index_is_rebuilt() -> None:
         digest = "0" * 64
 
     store, shelf = Store.in_memory(), MemoryShelf()
-    Matcha(store, shelf, HashingEncoder, MemoryMeans()).submit(small_batch())
-    other = Matcha(store, shelf, Other, MemoryMeans())
+    Matcha(store, shelf, HashingEncoder, MemoryReference()).submit(small_batch())
+    other = Matcha(store, shelf, Other, MemoryReference())
     with pytest.raises(Unavailable, match="another model"):
         other.match(QUESTION)
     other.submit(Batch(actors=(actor("a-3"),), profiles=(profile("p-3", "a-3", "Ny", "Text."),)))
     with pytest.raises(Unavailable, match="2 profiles have not been read with this model"):
         other.match(QUESTION)
-    assert other.rebuild() == 8
+    assert other.rebuild() == 11
     assert other.match(QUESTION).matches[0].profile_id == HYGIENE.id
 
 
 def test_the_same_question_gives_the_same_bytes(matcha: Matcha) -> None:
     assert len({json.dumps(answer_json(matcha.match(QUESTION))) for _ in range(3)}) == 1
+
+
+def test_a_second_profile_of_the_actor_adds_what_is_new_and_a_copy_nothing(matcha: Matcha) -> None:
+    before = matcha.match(QUESTION).matches[0]
+    matcha.submit(Batch(profiles=(profile("p-kopia", "a-hygien", HYGIENE.title, HYGIENE.text),)))
+    copied = matcha.match(QUESTION).matches[0]
+    assert (copied.score, len(copied.other_points)) == (before.score, 2)
+    matcha.submit(Batch(profiles=(profile("p-nytt", "a-hygien", "Utbildning", "Kurs om att mäta på avdelningen."),)))
+    more = matcha.match(QUESTION).matches[0]
+    assert more.other_points[2].what == "profile:p-nytt"
+    assert more.score == before.score + more.other_points[2].points > before.score
+
+
+def test_freezing_changes_the_pipeline_and_nothing_else_does(matcha: Matcha) -> None:
+    first = matcha.match(QUESTION)
+    matcha.submit(Batch(actors=(actor("a-3"),), profiles=(profile("p-3", "a-3", "Handhygien", "Spritning."),)))
+    other = matcha.match(QUESTION)
+    assert other.pipeline == first.pipeline
+    scores = {found.profile_id: found.score for found in other.matches}
+    assert {p: scores[p] for p in (found.profile_id for found in first.matches)} == {
+        found.profile_id: found.score for found in first.matches
+    }
+    assert matcha.frozen() is None
+    frozen = matcha.freeze()
+    assert (frozen.needs, frozen.profiles) == (1, 3)
+    after = matcha.match(QUESTION)
+    assert after.pipeline != first.pipeline
+    assert after.snapshot == other.snapshot
+    assert matcha.freeze().digest == frozen.digest  # the same texts, the same statistics
+    assert matcha.match(QUESTION) == after
+
+
+def test_the_first_freezing_waits_for_needs_and_profiles_and_happens_once() -> None:
+    system = Matcha.in_memory()
+    batch = small_batch()
+    system.submit(Batch(actors=batch.actors, profiles=batch.profiles))
+    assert system.freeze_first() is None
+    system.submit(Batch(needs=batch.needs))
+    assert system.freeze_first() is not None
+    assert system.freeze_first() is None
+
+
+def test_a_change_while_statistics_are_made_refuses_them(matcha: Matcha) -> None:
+    def meanwhile(done: int, total: int) -> None:
+        if done == 0:
+            matcha.withdraw("p-ko")
+
+    with pytest.raises(Conflict, match="changed the same rows"):
+        matcha.freeze(meanwhile)
+    assert matcha.frozen() is None
+
+
+def test_a_long_need_in_another_language_is_answered(matcha: Matcha) -> None:
+    english = "The ward must know how often hands are disinfected. " * 80  # three paragraphs
+    answer = matcha.match(english)
+    assert answer.language == "en"
+    for found in answer.matches:
+        assert sum(part.points for part in (*found.evidence, *found.terms, *found.other_points)) == found.score
 
 
 def test_the_question_is_read_once_for_each_sentence() -> None:
@@ -148,4 +210,4 @@ def test_the_question_is_read_once_for_each_sentence() -> None:
     system.submit(small_batch())
     before = len(encoder.heard)
     system.match(QUESTION)
-    assert encoder.heard[before:] == ["Händerna spritas för sällan.", "Vi vill mäta handhygien på avdelningen."]
+    assert encoder.heard[before:] == [*QUESTION.replace(". ", ".|").split("|"), QUESTION]

@@ -20,10 +20,10 @@ from matcha.encoding import bundled, e5_file
 from matcha.encoding.bundled import TOKENIZER, WEIGHTS, Source, prepare
 from matcha.encoding.sentence_model import SentenceModel, find_model, folder_digest
 from matcha.errors import Unavailable
-from matcha.retrieval.means import FolderMeans, file_name
-from matcha.retrieval.pipeline import Pipeline, measure_means
+from matcha.retrieval.reading import Reader
+from matcha.retrieval.reference import FolderReference
 from matcha.values import Role
-from tests.conftest import EVAL, MODEL, ROOT
+from tests.conftest import EVAL, MODEL
 
 TEXTS = [
     "Vi behöver minska vårdrelaterade infektioner genom bättre handhygien på våra vårdavdelningar.",
@@ -72,19 +72,14 @@ def test_the_same_text_gives_the_same_bits_whatever_was_read_before(model: Sente
 
 @pytest.mark.skipif(not EVAL.is_dir(), reason=f"the evaluation data is not at {EVAL}")
 def test_swedish_sentences_find_their_english_translations(model: SentenceModel, tmp_path: Path) -> None:
-    pipeline = Pipeline(model, FolderMeans(ROOT / "indexes").means(model))
-    read = evaluation.read_collection(EVAL / "tatoeba_sv_en")
-    run = evaluation.run(read, pipeline, 10, tmp_path, lambda done, total: None)
-    assert evaluation.measure(run, read.qrels)["P@1"] >= 0.87
+    def silent(done: int, total: int) -> None:
+        assert done <= total
 
-
-def test_the_shipped_means_are_the_measured_ones(model: SentenceModel) -> None:
-    """They are frozen: another processor may differ in the last bit, nothing may differ by more."""
-    shipped = json.loads((files("matcha.retrieval") / "reference" / file_name(model.digest)).read_text())
-    measured = measure_means(model)
-    assert set(shipped) == set(measured) == {"need/sv", "need/en", "profile/sv", "profile/en"}
-    for key, mean in measured.items():
-        assert np.abs(np.array(mean) - np.array(shipped[key])).max() <= 1, key
+    reader, collection = Reader(model), evaluation.read_collection(EVAL / "tatoeba_sv_en")
+    read = evaluation.read_texts(collection, reader, tmp_path, silent)
+    known = FolderReference(tmp_path).reference(reader, silent)
+    found = evaluation.run(evaluation.register(read, reader.digest, known), 10, silent)
+    assert evaluation.measure(found, collection.qrels)["P@1"] >= 0.91
 
 
 def test_a_q4_block_by_hand() -> None:

@@ -8,16 +8,17 @@ import pytest
 
 from matcha import scoring
 from matcha.errors import Unavailable
+from matcha.retrieval.profile_index import ProfileIndex, Version
 from matcha.retrieval.shelf import MANIFEST, Fit, FolderShelf, MemoryShelf
-from matcha.retrieval.vector_index import VectorIndex
 from tests.conftest import random_units
 
 FIT = Fit(store="s", pipeline="p", encoder="e", corpus="c")
 
 
-def an_index(seed: int = 1) -> VectorIndex:
-    index = VectorIndex(16)
+def an_index(seed: int = 1) -> ProfileIndex:
+    index = ProfileIndex(16)
     index.add(range(10), scoring.quantise(random_units(seed, 10, 16)))
+    index.versions = {7: Version(seed, {"handhygien": 465})}
     return index
 
 
@@ -36,7 +37,7 @@ def test_what_is_saved_is_loaded(folder: Path) -> None:
     [
         ("store", "another database"),
         ("encoder", "another model"),
-        ("pipeline", "another version of matcha"),
+        ("pipeline", "another version of matcha or with other statistics"),
         ("corpus", "older than the profiles"),
     ],
 )
@@ -61,6 +62,7 @@ def test_an_update_that_is_never_saved_changes_nothing(tmp_path: Path, kind: str
     working = shelf.load_for_update(replace(FIT, corpus="newer"))
     assert working is not None
     working.remove([3])
+    working.versions.clear()
     assert shelf.load(FIT).to_bytes() == an_index().to_bytes()
 
 
@@ -71,7 +73,7 @@ def test_no_index_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone", "manifest", "format", "fit", "list"])
 def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
-    (vectors,) = folder.glob("passages-*.faiss")
+    (vectors,) = folder.glob("profiles-*.npz")
     manifest = folder / MANIFEST
     content = bytearray(vectors.read_bytes())
     if damage == "flip":
@@ -95,9 +97,11 @@ def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
 
 def test_leftovers_of_a_power_cut_do_no_harm_and_the_next_save_clears_them(folder: Path) -> None:
     (folder / ".manifest.json.123").write_bytes(b"half")
-    (folder / "passages-0123456789abcdef.faiss").write_bytes(b"written before the manifest was replaced")
+    (folder / "profiles-0123456789abcdef.npz").write_bytes(b"written before the manifest was replaced")
+    (folder / "passages-0123456789abcdef.faiss").write_bytes(b"an earlier version's")
     shelf = FolderShelf(folder)
     assert shelf.load(FIT).to_bytes() == an_index().to_bytes()
     shelf.save(an_index(2), FIT)
     assert FolderShelf(folder).load(FIT).to_bytes() == an_index(2).to_bytes()
-    assert len(list(folder.glob("passages-*.faiss"))) == 1
+    assert {file.suffix for file in folder.iterdir() if not file.name.startswith(".")} == {".json", ".npz"}
+    assert len(list(folder.glob("profiles-*.npz"))) == 1

@@ -17,7 +17,7 @@ from matcha import Batch, HashingEncoder, Matcha
 from matcha.errors import Conflict, Unavailable
 from matcha.interchange import answer_json
 from matcha.records import Actor
-from matcha.retrieval.means import MemoryMeans
+from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store, schema
 from matcha.values import ActorKind
@@ -38,7 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def over(store: Store) -> Matcha:
-    return Matcha(store, MemoryShelf(), HashingEncoder, MemoryMeans())
+    return Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference())
 
 
 def a_row(id: str) -> Actor:

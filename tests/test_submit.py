@@ -12,7 +12,7 @@ from matcha.errors import InvalidRows, Unavailable
 from matcha.interchange import answer_json
 from matcha.records import ActorForm, ContactForm, ProfileForm, ProfileVersion
 from matcha.records.batch import Noun
-from matcha.retrieval.means import MemoryMeans
+from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import FolderShelf
 from matcha.store import Store
 from matcha.store.submissions import Counts
@@ -50,17 +50,17 @@ def test_an_edit_makes_a_new_version_and_keeps_the_old_one(matcha: Matcha) -> No
 
 def test_the_index_holds_what_is_current_and_nothing_else(tmp_path: Path) -> None:
     store, shelf = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i")
-    system = Matcha(store, shelf, HashingEncoder, MemoryMeans())
+    system = Matcha(store, shelf, HashingEncoder, MemoryReference())
 
     def held() -> int:
         return int(json.loads((tmp_path / "i" / "manifest.json").read_text())["passages"])
 
     system.submit(small_batch())
-    assert held() == 6
+    assert held() == 8  # title, sentences and one paragraph each
     system.submit(Batch(profiles=(edited("En. Två. Tre."),)))
-    assert held() == 7
+    assert held() == 9
     system.withdraw("p-ko")
-    assert held() == 4
+    assert held() == 5
     assert system.rebuild() == held()
 
 
@@ -136,7 +136,7 @@ def replace_language(form: ProfileForm, language: Language) -> ProfileForm:
 
 @pytest.mark.parametrize("before", [1, 2, 5])
 def test_ctrl_c_while_reading_leaves_everything_as_it_was(tmp_path: Path, before: int) -> None:
-    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryMeans()
+    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryReference()
     calm = Matcha(store, shelf, HashingEncoder, means)
     calm.submit(small_batch())
     seen = answer_json(calm.match(QUESTION))
@@ -154,26 +154,26 @@ def test_ctrl_c_while_rebuilding_leaves_what_was_and_the_next_run_goes_on(tmp_pa
     class Other(StoppingEncoder):
         digest = "f" * 64
 
-    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryMeans()
+    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryReference()
     calm = Matcha(store, shelf, HashingEncoder, means)
     calm.submit(small_batch())
     seen = answer_json(calm.match(QUESTION))
-    Matcha(store, shelf, lambda: Other(0), means).pipeline.warm_up()  # measures its means
+    Matcha(store, shelf, lambda: Other(0), means).warm_up()  # reads the reference text
     with pytest.raises(KeyboardInterrupt):
         Matcha(store, shelf, lambda: Other(5), means).rebuild()
     assert answer_json(calm.match(QUESTION)) == seen
-    assert Matcha(store, shelf, lambda: Other(4), means).rebuild() == 6  # three of six were kept
+    assert Matcha(store, shelf, lambda: Other(5), means).rebuild() == 8  # four of eight were kept
 
 
 def test_an_index_that_cannot_be_written_is_told_and_mended(tmp_path: Path) -> None:
-    store, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), MemoryMeans()
+    store, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), MemoryReference()
     (tmp_path / "blocked").write_text("a file stands where the folder should be")
     with pytest.raises(Unavailable, match=r"saved but not searchable yet.*matcha index rebuild"):
         Matcha(store, FolderShelf(tmp_path / "blocked"), HashingEncoder, means).submit(small_batch())
     mended = Matcha(store, FolderShelf(tmp_path / "free"), HashingEncoder, means)
     with pytest.raises(Unavailable, match="matcha index rebuild"):
         mended.match(QUESTION)
-    assert mended.rebuild() == 6
+    assert mended.rebuild() == 8
     assert mended.match(QUESTION).matches[0].profile_id == HYGIENE.id
 
 

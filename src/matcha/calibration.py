@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -72,6 +73,12 @@ def freeze(reader_digest: str, known: Reference, needs: Sequence[Text], profiles
         query = pipeline.query(text, reading)
         found += uncalibrated.standings(query, [int(searched.totals(query).max())])
     return statistics.with_thresholds(measured, quantile(found, 1 - FALSE_POSSIBLE), quantile(found, 1 - FALSE_STRONG))
+
+
+@cache
+def before_freezing(reader_digest: str, known: Reference) -> Statistics:
+    """Give the statistics of the reference text alone, in use until an operator freezes others."""
+    return freeze(reader_digest, known, (), ())
 
 
 def quantile(values: Sequence[float], share: float) -> float:

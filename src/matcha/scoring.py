@@ -29,7 +29,7 @@ ONE = 1 << 15  # a vector component of 1.0
 FULL_POINTS = 1 << 16  # what a sentence gives that meets itself; finer than the rounding of the vectors (2⁻¹⁵)
 _DOT_PER_POINT = ONE * ONE // FULL_POINTS
 
-ACROSS = (5, 3)  # points between two languages count 5/3: so much fewer does the same text in the other language get
+ACROSS = (7, 4)  # points between two languages count 7/4: so much fewer does the same text in the other language get
 TERMS = (2, 5)  # what the need's terms weigh beside its sentences
 SATURATION = 1024  # of a term that a text repeats without end
 K1, B = 1.2, 0.75  # BM25's usual constants

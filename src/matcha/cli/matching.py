@@ -1,21 +1,18 @@
-"""`matcha match` and `matcha evaluate`."""
+"""`matcha match`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from matcha import evaluation
 from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG
 from matcha.cli.session import CommandLine, err, out, print_json
 from matcha.cli.words import BANDS, EXCLUSIONS, KINDS
-from matcha.disk import write_atomically
 from matcha.errors import Invalid, spaced
 from matcha.interchange import answer_json
 from matcha.text.canonical import LONGEST
@@ -27,7 +24,6 @@ _SHOWN_TERMS = 6
 
 def register(app: typer.Typer) -> None:
     app.command("match")(match)
-    app.command("evaluate")(evaluate)
 
 
 def match(
@@ -50,32 +46,6 @@ def match(
         print_json(answer_json(answer))
     else:
         _show(line, answer)
-
-
-def evaluate(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="En samling i BEIR-form. / A collection in BEIR form.")],
-    run: Annotated[Path | None, typer.Option(help="Skriv en TREC-körning hit. / Write a TREC run here.")] = None,
-    depth: Annotated[int, typer.Option(min=1, help="Träffar per fråga. / Hits for each query.")] = 100,
-    as_json: Annotated[bool, typer.Option("--json", help="Som JSON. / As JSON.")] = False,
-) -> None:
-    """Mät rangordningen på en testsamling. / Measure the ranking on a test collection."""
-    line: CommandLine = context.obj
-    collection = evaluation.read_collection(folder)
-    with line.loading_model():
-        reader, known = line.matcha.reader, line.matcha.known
-    with line.progress("reading_collection") as progress:
-        read = evaluation.read_texts(collection, reader, line.settings.indexes / "evaluation", progress)
-    with line.progress("evaluating") as progress:
-        found = evaluation.run(evaluation.register(read, reader.digest, known), depth, progress)
-    measures = evaluation.measure(found, collection.qrels)
-    if run is not None:
-        write_atomically(run, "".join(f"{row}\n" for row in evaluation.trec(found)).encode())
-    if as_json:
-        print_json({"collection": folder.name, "queries": len(collection.qrels), "depth": depth, "measures": measures})
-    else:
-        for name, value in measures.items():
-            out.print(f"{name:8} {value:.4f}")
 
 
 def _in_language(line: CommandLine, language: Language | None) -> CommandLine:

@@ -111,6 +111,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "reading_profiles": "Läser profiler",
         "evaluating": "Mäter",
         "reading_collection": "Läser samlingen",
+        "parity": "Språkparitet över {pairs} par: den svenska versionen först i {swedish_first:.2f} av fallen "
+        "(rättvist 0,50); {recall_ratio:.2f} engelska bland de tio första för varje svensk (rättvist 1,00).",
+        "no_parity": "Språkparitet: ingen samling bredvid säger detsamma på det andra språket.",
         "reading_needs": "Läser behov",
         "frozen": "Statistiken är fryst: {needs} behov, {profiles} profiler, {digest}.",
         "not_frozen": "Ingen statistik är fryst; den som följer med matcha används. Kör: matcha statistics freeze",
@@ -147,6 +150,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "reading_profiles": "Reading profiles",
         "evaluating": "Measuring",
         "reading_collection": "Reading the collection",
+        "parity": "Language parity over {pairs} pairs: the Swedish version first in {swedish_first:.2f} of them "
+        "(fair: 0.50); {recall_ratio:.2f} English ones among the first ten for each Swedish one (fair: 1.00).",
+        "no_parity": "Language parity: no collection beside this one says the same in the other language.",
         "reading_needs": "Reading needs",
         "frozen": "The statistics are frozen: {needs} needs, {profiles} profiles, {digest}.",
         "not_frozen": "No statistics are frozen; those that come with matcha are used. Run: matcha statistics freeze",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from matcha import calibration
-from matcha.evaluation.collection import ReadCollection
+from matcha.evaluation.collection import Document, ReadCollection
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
@@ -29,11 +29,15 @@ class Registered:
 
 def register(read: ReadCollection, reader_digest: str, known: Reference) -> Registered:
     """Freeze statistics of a collection's queries and documents (no judgements), as an operator would; register all."""
-    profiles = [Text(f"{d.title}\n{d.text}", reading) for d, reading in read.documents]
+    profiles = [Text(_said(document), reading) for document, reading in read.documents]
     needs = [Text(text, reading) for _, text, reading in read.queries]
-    pipeline = Pipeline(reader_digest, calibration.freeze(reader_digest, known, needs, profiles))
-    found = pipeline.candidates([(d.id, t.said, t.reading) for (d, _), t in zip(read.documents, profiles, strict=True)])
-    actors = (d.actor for d, _ in read.documents)
+    return register_with(Pipeline(reader_digest, calibration.freeze(reader_digest, known, needs, profiles)), read)
+
+
+def register_with(pipeline: Pipeline, read: ReadCollection) -> Registered:
+    """Register all documents of a collection with a pipeline as it is."""
+    found = pipeline.candidates([(document.id, _said(document), reading) for document, reading in read.documents])
+    actors = (document.actor for document, _ in read.documents)
     return Registered(read, pipeline, Catalogue.of(zip(found, actors, strict=True)))
 
 
@@ -49,13 +53,12 @@ def run(registered: Registered, depth: int, progress: Progress) -> Run:
     return found
 
 
+def _said(document: Document) -> str:
+    return f"{document.title}\n{document.text}"
+
+
 def trec(run: Run, tag: str = "matcha") -> Iterator[str]:
     """Give the lines of a TREC run file."""
     for query, ranked in run.items():
         for rank, (document, score) in enumerate(ranked, start=1):
             yield f"{query} Q0 {document} {rank} {score} {tag}"
-
-
-def ranked_ids(run: Run) -> Mapping[str, Sequence[str]]:
-    """Give the documents (or actors) of each query without their scores."""
-    return {query: [document for document, _ in ranked] for query, ranked in run.items()}

@@ -34,6 +34,22 @@ class Entry:
         return self.sentences if grain is Grain.SENTENCE else self.paragraphs
 
 
+@dataclass(frozen=True)
+class PartTotals:
+    """The parts of the scores of all profiles of a catalogue, in points."""
+
+    sentences: Numbers
+    whole: Numbers
+    terms: Numbers
+    generality: Numbers
+
+    @property
+    def total(self) -> NDArray[np.int64]:
+        """The scores."""
+        total: NDArray[np.int64] = self.sentences + self.whole + self.terms + self.generality
+        return total
+
+
 class Catalogue:
     """Profiles and the matrix of their vectors: float32, shape (passages, dimension), each an int16 vector / 2¹⁵."""
 
@@ -83,10 +99,19 @@ class Catalogue:
         short, long = self._pieces(e.sentences), self._pieces(e.paragraphs)
         return Candidate(e.profile_id, e.language, short, long, e.terms, e.generality)
 
+    def parts(self, query: Query, across: bool = True) -> PartTotals:
+        """Give the parts of every profile's score, exactly as `scoring.score` does. For some thousand passages.
+
+        Without `across`, a point between two languages counts as any other; only to measure what that is worth.
+        """
+        short, long = self._integers[Grain.SENTENCE], self._integers[Grain.PARAGRAPH]
+        return self._parts(
+            query, scoring.points(query.sentences, short), scoring.points(query.paragraphs, long), across
+        )
+
     def totals(self, query: Query) -> NDArray[np.int64]:
         """Give the score of every profile exactly as `scoring.score` does. For some thousand passages."""
-        short, long = self._integers[Grain.SENTENCE], self._integers[Grain.PARAGRAPH]
-        return self._add(query, scoring.points(query.sentences, short), scoring.points(query.paragraphs, long))
+        return self.parts(query).total
 
     def estimates(self, query: Query) -> tuple[NDArray[np.int64], int]:
         """Give the score of every profile, and by how many points each can be wrong.
@@ -96,23 +121,31 @@ class Catalogue:
         """
         wrong = 2 + -(-self.matrix.shape[1] * scoring.FULL_POINTS // 2**24)
         wrong = 1 + wrong * scoring.ACROSS[0] // scoring.ACROSS[1]
-        stacked = np.concatenate([query.sentences, query.paragraphs]).astype(np.float32) / np.float32(scoring.ONE)
-        found = (stacked @ self.matrix.T) * np.float32(scoring.FULL_POINTS)
-        found = np.maximum(found, 0).astype(np.int64)
         count = len(query.sentences)
-        short, long = found[:count, self._rows[Grain.SENTENCE]], found[count:, self._rows[Grain.PARAGRAPH]]
-        return self._add(query, short, long), 2 * count * (wrong + 1)
+        different, places = np.unique(np.concatenate([query.sentences, query.paragraphs]), axis=0, return_inverse=True)
+        found = (
+            different.astype(np.float32) / np.float32(scoring.ONE)
+        ) @ self.matrix.T  # one sentence is also the whole
+        found = np.maximum(found * np.float32(scoring.FULL_POINTS), 0).astype(np.int64)
+        short = found[np.ix_(places[:count], self._rows[Grain.SENTENCE])]
+        long = found[np.ix_(places[count:], self._rows[Grain.PARAGRAPH])]
+        return self._parts(query, short, long).total, 2 * count * (wrong + 1)
 
-    def _add(self, query: Query, short: Numbers, long: Numbers) -> NDArray[np.int64]:
+    def _parts(self, query: Query, short: Numbers, long: Numbers, across: bool = True) -> PartTotals:
         sentences, paragraphs = len(query.sentences), len(query.paragraphs)
-        other = self._languages != query.language.value
+        other = (self._languages != query.language.value) & across
         best = _across(np.maximum.reduceat(short, self._starts[Grain.SENTENCE], axis=1), other)
         whole = _across(np.maximum.reduceat(long, self._starts[Grain.PARAGRAPH], axis=1), other)
-        total: Numbers = best.sum(axis=0) + (sentences * whole // paragraphs).sum(axis=0)
+        terms = np.zeros(len(self), np.int64)
         for term, weight in query.terms.items():
             if (held := self._postings.get(term)) is not None:
-                total[held[0]] += weight * held[1] // scoring.SATURATION
-        return total - sentences * self._generality // 2
+                terms[held[0]] += weight * held[1] // scoring.SATURATION
+        return PartTotals(
+            best.sum(axis=0),
+            (sentences * whole // paragraphs).sum(axis=0),
+            terms,
+            -(sentences * self._generality // 2),
+        )
 
     @cached_property
     def _postings(self) -> Mapping[str, tuple[Numbers, Numbers]]:

@@ -22,7 +22,9 @@ def retrieve(
     An actor has at least the score of its best profile, and at most that and the half and the quarter of its next
     two. Whoever has at most less than the k-th actor has at least cannot take a place; all others are scored.
     """
-    allowed = np.array([entry.profile_id not in excluded for entry in catalogue.entries], bool)
+    allowed = np.ones(len(catalogue), bool)
+    if excluded:
+        allowed[:] = [entry.profile_id not in excluded for entry in catalogue.entries]
     if not allowed.any():
         return ()
     estimates, wrong = catalogue.estimates(query)

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
-from sqlmodel import Session
-
 from matcha import calibration
-from matcha.calibration import Calibration
 from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.sentence_model import SentenceModel, find_model
 from matcha.errors import Conflict, Invalid, Unavailable
 from matcha.records import Actor, Contact, FrozenStatistics, Need
 from matcha.records.batch import Batch
-from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.indexer import Indexer
-from matcha.retrieval.pipeline import Pipeline, shown_terms
+from matcha.retrieval.pipeline import shown_terms
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import FolderReference, MemoryReference, Reference, ReferenceKeeper
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf, Shelf
-from matcha.retrieval.snapshot import Snapshot
-from matcha.retrieval.statistics import Statistics, Text
+from matcha.retrieval.statistics import Text
+from matcha.service.preparation import Preparation
+from matcha.service.telling import Told, with_evidence
 from matcha.store import Store, queries, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.text.canonical import refuse_unusable
@@ -34,14 +30,8 @@ from matcha.text.language import detect
 from matcha.values import (
     ActorKind,
     Answer,
-    Band,
-    Evidence,
-    Hit,
     Language,
-    Match,
-    OtherPoints,
     Progress,
-    TermPoints,
 )
 
 LARGEST_K = 1000
@@ -71,8 +61,6 @@ class Matcha:
         self._encoder = encoder
         self._reference = reference
         self._clock = clock
-        self._pipelines: dict[int | None, Pipeline] = {}
-        self._ready: _Ready | None = None
 
     @classmethod
     def in_memory(cls, encoder: Encoder | None = None, clock: Callable[[], datetime] = _now) -> Matcha:
@@ -109,6 +97,10 @@ class Matcha:
         """Load the model and what goes with it now, rather than with the first question."""
         assert self.reader.dimension
         assert self.known
+
+    @cached_property
+    def _preparation(self) -> Preparation:
+        return Preparation(self._indexer, self.known)
 
     @property
     def _indexer(self) -> Indexer:
@@ -207,19 +199,8 @@ class Matcha:
 
     def _refresh(self, anew: bool = False) -> int:
         with self._store.reading() as session:
-            pipeline = self._pipeline(session)
+            pipeline = self._preparation.pipeline(session)
         return self._indexer.refresh(pipeline, anew)
-
-    def _pipeline(self, session: Session) -> Pipeline:
-        """The pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
-        newest = queries.newest_statistics(session, self.reader.digest)
-        if newest not in self._pipelines:
-            if newest is None:
-                frozen = calibration.freeze(self.reader.digest, self.known, (), ())
-            else:
-                frozen = Statistics.from_bytes(queries.statistics(session, newest).content)
-            self._pipelines = {newest: Pipeline(self.reader.digest, frozen)}
-        return self._pipelines[newest]
 
     # answer: need → vectors → snapshot → retrieve → evidence
 
@@ -241,13 +222,13 @@ class Matcha:
         text, language = self._need(text, need_id, language)
         reading = self.reader.need(text, language)
         with self._store.reading() as session:
-            ready = self._ready_for(session)
+            ready = self._preparation.ready(session)
             snapshot = ready.snapshot.only(kind)
             query = ready.pipeline.query(text, reading)
             hits = retrieve(ready.catalogue, query, k, snapshot.seed, snapshot.excluded)
             bands = ready.calibration.bands(query, [hit.scored.score for hit in hits])
-            told = _Told(reading.sentences.texts, shown_terms(text, language), snapshot)
-            matches = _with_evidence(session, hits, bands, told)
+            told = Told(reading.sentences.texts, shown_terms(text, language), snapshot)
+            matches = with_evidence(session, hits, bands, told)
         return Answer(told.need, language, matches, snapshot.considered(), ready.pipeline.digest, snapshot.digest)
 
     def _need(self, text: str | None, need_id: str | None, language: Language | None) -> tuple[str, Language]:
@@ -262,16 +243,6 @@ class Matcha:
         assert text is not None
         refuse_unusable(text)
         return text, language or detect(text)
-
-    def _ready_for(self, session: Session) -> _Ready:
-        """What a question needs beside its text, kept until something changes in the store."""
-        pipeline, identity = self._pipeline(session), queries.identity(session)
-        key = (identity.id, identity.revision, pipeline.digest)
-        if self._ready is None or self._ready.key != key:
-            snapshot = Snapshot.take(session)
-            catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
-            self._ready = _Ready(key, pipeline, Calibration.of(pipeline, self.known), snapshot, catalogue)
-        return self._ready
 
     # look
 
@@ -309,52 +280,6 @@ class Matcha:
         """Give all contact persons, by id."""
         with self._store.reading() as session:
             return queries.contacts(session)
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """All that answers a question, as of one moment of the store."""
-
-    key: tuple[str, int, str]
-    pipeline: Pipeline
-    calibration: Calibration
-    snapshot: Snapshot
-    catalogue: Catalogue
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What an answer is told with: the need's sentences, the words of its terms, and who is registered."""
-
-    need: tuple[str, ...]
-    words: Mapping[str, str]
-    snapshot: Snapshot
-
-
-def _with_evidence(session: Session, hits: Sequence[Hit], bands: Sequence[Band], told: _Told) -> tuple[Match, ...]:
-    ids = {pair.passage for hit in hits for pair in hit.scored.parts.sentences}
-    texts = queries.passage_texts(session, sorted(ids))
-    return tuple(_match(hit, band, texts, told) for hit, band in zip(hits, bands, strict=True))
-
-
-def _match(hit: Hit, band: Band, texts: Mapping[int, str], told: _Told) -> Match:
-    profile, parts = told.snapshot.eligible[hit.scored.profile_id], hit.scored.parts
-    others = [
-        OtherPoints("whole", sum(pair.points for pair in parts.whole)),
-        OtherPoints("generality", parts.generality),
-    ]
-    return Match(
-        hit.rank,
-        profile.actor,
-        profile.profile_id,
-        profile.version,
-        profile.title,
-        hit.score,
-        band,
-        tuple(Evidence(told.need[pair.need], texts[pair.passage], pair.points) for pair in parts.sentences),
-        tuple(TermPoints(told.words[term.term], term.points) for term in parts.terms),
-        (*others, *(OtherPoints(f"profile:{id}", gain) for id, gain in hit.others)),
-    )
 
 
 def _changed_meanwhile() -> Conflict:

@@ -113,7 +113,7 @@ def passages(session: Session, reader: str) -> tuple[PassageRow, ...]:
         .join(Profile, col(Profile.id) == col(ProfileVersion.profile_id))
         .where(col(Passage.reader) == reader, col(Profile.withdrawn).is_(None))
     )
-    rows = (PassageRow(*row.tuple()) for row in session.connection().execute(query))  # type: ignore[arg-type]  # ids are set
+    rows = (PassageRow(*row) for row in session.connection().execute(query))  # type: ignore[arg-type]  # ids are set
     return tuple(sorted(rows, key=lambda row: (row.profile_id, row.grain, row.ordinal)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from matcha.errors import InvalidRows, RowFault
 from matcha.records import (
@@ -19,9 +19,9 @@ from matcha.records import (
     Profile,
     ProfileForm,
     ProfileVersion,
-    StoreIdentity,
 )
 from matcha.records.batch import Batch, Noun
+from matcha.store import queries
 from matcha.text.language import detect
 from matcha.values import Grain, Language
 
@@ -127,7 +127,7 @@ def add_passages(session: Session, version_id: int, reader: str, passages: tuple
 
 def note_change(session: Session) -> None:
     """Count a change, so that whoever remembers what was read before knows to read again."""
-    session.exec(update(StoreIdentity).values(revision=col(StoreIdentity.revision) + 1))
+    queries.identity(session).revision += 1
 
 
 def _add_version(session: Session, new: NewVersion, now: datetime) -> int:

@@ -1,0 +1,60 @@
+"""What a question needs beside its text, made ready once and kept until something changes in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from matcha import calibration
+from matcha.calibration import Calibration
+from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.indexer import Indexer
+from matcha.retrieval.pipeline import Pipeline
+from matcha.retrieval.reference import Reference
+from matcha.retrieval.snapshot import Snapshot
+from matcha.retrieval.statistics import Statistics
+from matcha.store import queries
+
+
+@dataclass(frozen=True)
+class Ready:
+    """All that answers a question, as of one moment of the store (`key`)."""
+
+    key: tuple[str, int, str]
+    pipeline: Pipeline
+    calibration: Calibration
+    snapshot: Snapshot
+    catalogue: Catalogue
+
+
+class Preparation:
+    """Makes ready, and remembers."""
+
+    def __init__(self, indexer: Indexer, known: Reference) -> None:
+        self._indexer = indexer
+        self._known = known
+        self._pipelines: dict[int | None, Pipeline] = {}
+        self._ready: Ready | None = None
+
+    def pipeline(self, session: Session) -> Pipeline:
+        """Give the pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
+        digest = self._indexer.reader.digest
+        newest = queries.newest_statistics(session, digest)
+        if newest not in self._pipelines:
+            if newest is None:
+                frozen = calibration.before_freezing(digest, self._known)
+            else:
+                frozen = Statistics.from_bytes(queries.statistics(session, newest).content)
+            self._pipelines = {newest: Pipeline(digest, frozen)}
+        return self._pipelines[newest]
+
+    def ready(self, session: Session) -> Ready:
+        """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
+        pipeline, identity = self.pipeline(session), queries.identity(session)
+        key = (identity.id, identity.revision, pipeline.digest)
+        if self._ready is None or self._ready.key != key:
+            snapshot = Snapshot.take(session)
+            catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
+            self._ready = Ready(key, pipeline, Calibration.of(pipeline, self._known), snapshot, catalogue)
+        return self._ready
