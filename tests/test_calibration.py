@@ -113,16 +113,20 @@ def test_before_freezing_the_reference_text_stands_alone(known: Reference) -> No
 
 
 def test_a_calibration_compares_with_the_reference_text_and_the_frozen_profiles(known: Reference) -> None:
-    frozen = calibration.freeze(READER.digest, known, needs(), offers(5))
+    enough = [
+        Text(f"{text.said} {n}", text.reading) for n in range(calibration.FEWEST_PROFILES // 5) for text in offers(5)
+    ]
+    frozen = calibration.freeze(READER.digest, known, needs(), enough)
     pipeline = Pipeline(READER.digest, frozen)
     compared = Calibration.of(pipeline, known)
-    assert [len(group) for group in compared.backgrounds] == [320, 5]
+    assert [len(group) for group in compared.backgrounds] == [320, calibration.FEWEST_PROFILES]
     assert (compared.possible, compared.strong) == frozen.thresholds
     asked = pipeline.query(NEEDS[0], needs()[0].reading)
     own = pipeline.candidates([("x", text.said, text.reading) for text in frozen.profiles])
     assert compared.backgrounds[1].totals(asked).tolist() == [one.score for one in scoring.score(asked, own)]
-    alone = Calibration.of(Pipeline(READER.digest, calibration.before_freezing(READER.digest, known)), known)
-    assert [len(group) for group in alone.backgrounds] == [320]
+    few = calibration.freeze(READER.digest, known, needs(), enough[1:])  # too few to compare with
+    for frozen in (few, calibration.before_freezing(READER.digest, known)):
+        assert [len(group) for group in Calibration.of(Pipeline(READER.digest, frozen), known).backgrounds] == [320]
 
 
 def bands_of_unrelated(known: Reference, frozen: Statistics, profiles: Sequence[Text]) -> Counter[Band]:
@@ -139,12 +143,7 @@ def bands_of_unrelated(known: Reference, frozen: Statistics, profiles: Sequence[
     return found
 
 
-FEW = pytest.mark.xfail(strict=True, reason="among one or two profiles the best one's standing is 0 or 1 for any need")
-
-
-@pytest.mark.parametrize(
-    "count", [pytest.param(1, marks=FEW), pytest.param(2, marks=FEW), *(pytest.param(n) for n in (3, 8))]
-)
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
 def test_unrelated_needs_see_strong_and_possible_no_oftener_than_promised(known: Reference, count: int) -> None:
     frozen = calibration.freeze(READER.digest, known, needs(), offers(count))
     found = bands_of_unrelated(known, frozen, offers(count))

@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from benchmarks.evaluation import RESULTS, with_table
+from benchmarks.measure_quality import RESULTS, with_tables
 
 import matcha
 from matcha import Settings
@@ -29,7 +29,7 @@ def test_every_setting_stands_in_the_readme_with_its_default_and_help() -> None:
 
 
 def test_every_command_in_the_readme_exists_and_every_command_stands_there(cli: Cli) -> None:
-    told = set(re.findall(r"`matcha ([a-z]+(?: [a-z]+)?)", README)) - {"database", "index", "model"}
+    told = set(re.findall(r"`matcha ([a-z]+(?: [a-z]+)?)", README)) - {"database", "index", "model", "statistics"}
     exist: set[str] = set()
     for line in commands(cli):
         inner = commands(cli, line)
@@ -47,8 +47,16 @@ def test_python_in_the_readme_runs() -> None:
         exec(compile(code, "README.md", "exec"), {})
 
 
-def test_the_evaluation_table_is_made_from_the_results() -> None:
-    assert with_table(README, json.loads(RESULTS.read_text())) == README
+def test_the_quality_tables_are_made_from_the_results() -> None:
+    assert len(list(RESULTS.glob("*.json"))) == 9
+    assert with_tables(README) == README
+
+
+def test_the_cost_in_the_readme_is_the_measured_one() -> None:
+    measured = json.loads((ROOT / "benchmarks" / "speed" / "answer.json").read_text())
+    told = re.search(r"takes ([\d.]+) times as long as reading the need", README)
+    assert told
+    assert float(told[1]) == round(measured["medians"]["needs of the demo (8 sentences)"]["answer ÷ reading"], 1)
 
 
 def test_the_import_columns_are_those_of_the_forms() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from matcha import ActorKind, Batch, HashingEncoder, Matcha
+from matcha import ActorKind, Batch, HashingEncoder, Match, Matcha
 from matcha.errors import Conflict, Invalid, NotFound, Unavailable
 from matcha.interchange import answer_json
 from matcha.records import ActorForm
@@ -16,14 +16,21 @@ from tests.conftest import HYGIENE, NEED, ListeningEncoder, actor, profile, smal
 QUESTION = "Händerna spritas för sällan. Vi vill mäta handhygien på avdelningen."
 
 
+def all_points(found: Match) -> int:
+    pairs, terms, others = found.evidence, found.terms, found.other_points
+    return sum(p.points for p in pairs) + sum(t.points for t in terms) + sum(o.points for o in others)
+
+
 def test_evidence_adds_up_and_names_real_sentences(matcha: Matcha) -> None:
     answer = matcha.match(QUESTION)
     assert answer.need_sentences == ("Händerna spritas för sällan.", "Vi vill mäta handhygien på avdelningen.")
     for found in answer.matches:
-        points = [part.points for part in (*found.evidence, *found.terms, *found.other_points)]
-        assert sum(points) == found.score
+        assert all_points(found) == found.score
         assert [part.what for part in found.other_points] == ["whole", "generality"]
-        assert {term.term for term in found.terms} <= set(QUESTION.lower().replace(".", "").split()) | {"hand", "hygien"}
+        assert {term.term for term in found.terms} <= set(QUESTION.lower().replace(".", "").split()) | {
+            "hand",
+            "hygien",
+        }
         assert tuple(pair.need_sentence for pair in found.evidence) == answer.need_sentences
         current = matcha.profile(found.profile_id).version
         for pair in found.evidence:
@@ -201,7 +208,7 @@ def test_a_long_need_in_another_language_is_answered(matcha: Matcha) -> None:
     answer = matcha.match(english)
     assert answer.language == "en"
     for found in answer.matches:
-        assert sum(part.points for part in (*found.evidence, *found.terms, *found.other_points)) == found.score
+        assert all_points(found) == found.score
 
 
 def test_the_question_is_read_once_for_each_sentence() -> None:

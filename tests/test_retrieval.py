@@ -246,7 +246,7 @@ def test_who_stands_first_by_the_sum_of_three_is_found(k: int) -> None:
         pieces = Pieces([0], scoring.quantise(sentence))
         return Candidate(id, SV, pieces, Pieces([1], axes[subject : subject + 1]), {}, 0)
 
-    alone = [near(f"ensam{i}", 0.80 + i / 1000, 2) for i in range(10)]
+    alone = [near(f"ensam{i}", 0.95 + i / 1000, 2) for i in range(10)]
     many = [near(f"flera{i}-{j}", 0.60 + i / 1000, 3 + j) for i in range(3) for j in range(4)]
     candidates = draw.sample(alone + many, 22)
     actors = {c.profile_id: c.profile_id.partition("-")[0] for c in candidates}

@@ -114,6 +114,7 @@ def test_running_text_is_in_its_own_language_whatever_is_expected(text: str, lan
         "Patienter på avd. 5 väntar.",
         "Vi ser det t.ex. vid sondmatning.",
         "Larmet (t.ex. vid fall) går till jouren.",
+        "Larmet (mottagn. 5) går till jouren.",
         "Det gäller läkare, sjuksköterskor m.fl. på kliniken.",
     ],
 )
@@ -182,6 +183,8 @@ def terms_of(text: str, language: Language = SV) -> list[str]:
         ("journalsystem", ("journal", "system")),
         ("akutmottagning", ("akut", "mottagning")),
         ("barnpsykiatri", ("barn", "psykiatri")),
+        ("trygghetslarm", ("trygghet", "larm")),  # rather than trygg-hets-larm: the fewest parts
+        ("hjärtsjukvård", ("hjärt", "sjukvård")),  # rather than hjärtsjuk-vård: the longest shortest part
     ],
 )
 def test_a_compound_is_cut_into_its_parts(word: str, cut: tuple[str, ...]) -> None:
@@ -283,7 +286,7 @@ def test_an_abbreviation_gives_itself_and_what_it_stands_for(short: str, written
 def test_an_abbreviation_is_one_only_in_its_own_language() -> None:
     assert terms_of("VRI", EN) == ["vri"]
     assert expansion("vri", EN) is None
-    assert expansion("avd", SV) == "avdelning"
+    assert (expansion("ca", SV), expansion("dept", EN)) == ("cirka", "department")  # in the table with a full stop
     assert (is_dotted("avd."), is_dotted("vård.")) == (True, False)
 
 

@@ -28,6 +28,7 @@ from matcha.values import Band, Language
 FALSE_STRONG = 0.05  # share of needs from other fields whose best profile is called strong
 FALSE_POSSIBLE = 0.20  # … is called possible or strong
 MOST_PROFILES = 1000  # registered profiles that the unrelated needs are tried on
+FEWEST_PROFILES = 30  # registered profiles that make a background; the best of two always stands one deviation up
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Calibration:
     def of(cls, pipeline: Pipeline, known: Reference) -> Calibration:
         """Give the calibration of a pipeline."""
         sample = pipeline.statistics.profiles
-        groups = (_reference_profiles(pipeline, known), _catalogue(pipeline, sample) if sample else None)
-        return cls(tuple(group for group in groups if group), *pipeline.statistics.thresholds)
+        registered = (_catalogue(pipeline, sample),) if len(sample) >= FEWEST_PROFILES else ()
+        return cls((_reference_profiles(pipeline, known), *registered), *pipeline.statistics.thresholds)
 
     def bands(self, query: Query, scores: Sequence[int]) -> tuple[Band, ...]:
         """Give the band of each of a need's scores."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from matcha.values import Hit, Language, Pair, Parts, Scored, TermPoints
 
-VERSION = "sentences-whole-terms-2"
+VERSION = "sentences-whole-terms-3"
 ONE = 1 << 15  # a vector component of 1.0
 FULL_POINTS = 1 << 16  # what a sentence gives that meets itself; finer than the rounding of the vectors (2⁻¹⁵)
 _DOT_PER_POINT = ONE * ONE // FULL_POINTS

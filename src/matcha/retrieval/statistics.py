@@ -23,7 +23,7 @@ from matcha.retrieval.reference import Reference
 from matcha.text import lexical
 from matcha.values import Grain, Language, Role
 
-PRIOR = 20  # registered texts that the reference text weighs as much as, when means are taken
+PRIOR = 20  # vectors that the reference text weighs as much as, when means are taken
 FEWEST_NEEDS = 100  # background needs; fewer registered ones are filled up with the reference text's
 MOST_NEEDS = 1000  # background needs
 MOST_PROFILES = 200  # background profiles, beside the reference text's
@@ -109,12 +109,14 @@ def measure(known: Reference, needs: Sequence[Text], profiles: Sequence[Text]) -
     ]
     frequencies = Counter(term for count in counts for term in count)
     background = [text.reading for text in by_digest(needs)[:MOST_NEEDS]]
+    half = len(known.needs) // 2  # Swedish, then English: the filling takes both in turn
+    filling = [need for both in zip(known.needs[:half], known.needs[half:], strict=True) for need in both]
     return Statistics(
         _means(known, needs, profiles),
         len(counts),
         sum(count.total() for count in counts) / len(counts),
         frequencies,
-        (*background, *known.needs[: max(0, FEWEST_NEEDS - len(background))]),
+        (*background, *filling[: max(0, FEWEST_NEEDS - len(background))]),
         tuple(by_digest(profiles)[:MOST_PROFILES]),
         (0.0, 0.0),
     )
@@ -152,7 +154,7 @@ def _vectors(readings: Iterable[Reading], grain: Grain, language: Language) -> N
 
 def by_digest(texts: Sequence[Text]) -> list[Text]:
     """An order that no submitter chooses: that of the SHA-256 of what they say."""
-    return sorted(texts, key=lambda text: hashlib.sha256(text.said.encode()).digest())
+    return sorted(texts, key=lambda text: (hashlib.sha256(text.said.encode()).digest(), text.reading.language))
 
 
 def _key(role: Role, grain: Grain, language: Language) -> str:

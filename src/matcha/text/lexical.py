@@ -25,6 +25,12 @@ _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_PART = 4  # letters: shorter words fit inside too many others (en, al, het)
 _LONGEST_COMPOUND = 40  # letters; what is longer is no word
 _MOST_PARTS = 3
+_MORE_STOP_WORDS = {  # common words that spaCy's lists lack
+    Language.SV: "behov behöva behövde behöver behövs både den denna dessa det detta där därför ej eller flera flesta "
+    "fått genom går göra hos ifrån innan inom ju kring kunde kunna mellan något några nog när om olika per redan samt "
+    "samtidigt ska skulle som sådan sådana sådant under utan via vid ville väl vår våra vårt är även",
+    Language.EN: "need needed needs shall",
+}
 _ENDINGS = frozenset(("ande", "ende", "arna", "erna", "orna", "else", "skap", "ning", "isk"))
 
 
@@ -84,7 +90,10 @@ def _cuts(rest: str, most: int) -> Iterator[tuple[str, ...]]:
 
 
 def _is_part(word: str) -> bool:
-    return len(word) >= _SHORTEST_PART and word not in _ENDINGS and word in _dictionary()
+    """A word of the dictionary or an inflection of one (platser, of plats)."""
+    if len(word) < _SHORTEST_PART or word in _ENDINGS:
+        return False
+    return word in _dictionary() or _stemmer(Language.SV).stemWord(word) in _stems()
 
 
 @cache
@@ -96,12 +105,18 @@ def _dictionary() -> frozenset[str]:
 
 
 @cache
+def _stems() -> frozenset[str]:
+    stem = _stemmer(Language.SV).stemWord
+    return frozenset(found for word in _dictionary() if len(found := stem(word)) >= _SHORTEST_PART)
+
+
+@cache
 def _stop_words(language: Language) -> frozenset[str]:
     if language is Language.SV:
         from spacy.lang.sv.stop_words import STOP_WORDS
     else:
         from spacy.lang.en.stop_words import STOP_WORDS
-    return frozenset(STOP_WORDS)
+    return frozenset(STOP_WORDS) | frozenset(_MORE_STOP_WORDS[language].split())
 
 
 @cache
