@@ -27,7 +27,7 @@ serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/means-*.json
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/*.npz
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Ställer i ordning .venv; det tar några minuter. / Setting up .venv; this takes some minutes."

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -33,9 +34,12 @@ def test_the_answer_to_the_first_need(demo_cli: Cli) -> None:
     done = demo_cli("match", QUESTION, "--json")
     answer = json.loads(done.stdout)
     first = answer["matches"][:5]
-    assert [set(match) for match in first] == [
-        {"rank", "actor", "profile_id", "profile_version", "profile_title", "score", "evidence"}
-    ] * 5
+    told_of = {"rank", "actor", "profile_id", "profile_version", "profile_title", "score", "band"}
+    for match in first:
+        assert set(match) == told_of | {"evidence", "terms", "other_points"}
+        parts = (*match["evidence"], *match["terms"], *match["other_points"])
+        assert sum(part["points"] for part in parts) == match["score"]
+    assert first[0]["band"] == "strong"
     judged = demo_qrels()["behov-a01"]  # the demo need that this question is close to
     assert all(judged[match["profile_id"]] >= 1 for match in first)
     assert set(first[0]["actor"]) == {"id", "name", "kind"}
@@ -51,6 +55,17 @@ def test_a_need_by_id_a_kind_and_k(demo_cli: Cli) -> None:
     answer = json.loads(demo_cli("match", "--need", "behov-b01", "--kind", "academia", "--k", "3", "--json").stdout)
     assert [match["actor"]["kind"] for match in answer["matches"]] == ["academia"] * 3
     assert answer["considered"]["excluded"] == [{"reason": "other_kind", "count": 310 - answer["considered"]["scored"]}]
+
+
+def test_statistics_are_frozen_by_the_first_import_and_then_only_on_request(demo_cli: Cli) -> None:
+    shown = demo_cli("statistics", "show").stdout.decode()
+    assert "65 behov, 310 profiler" in shown
+
+
+def test_a_need_that_nobody_could_meet_is_told_so(demo_cli: Cli) -> None:
+    shown = demo_cli("match", "Hur lagar jag en rostig båtmotor?", "--k", "2").stdout.decode()
+    assert shown.startswith("Ingen god träff")
+    assert shown.count("svag träff") == 2
 
 
 def test_the_answer_for_people_in_both_languages(demo_cli: Cli) -> None:
@@ -118,12 +133,20 @@ def test_evaluate_writes_a_run_that_others_can_read(demo_cli: Cli, tmp_path: Pat
     (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "Who measures hand hygiene?"}\n')
     (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
     done = demo_cli("evaluate", str(folder), "--run", str(tmp_path / "run.txt"), "--depth", "1", "--json")
-    assert json.loads(done.stdout) == {
+    names = ("nDCG@10", "R@10", "R@100", "P@1", "RR", "AP")
+    result = json.loads(done.stdout)
+    assert re.fullmatch("[0-9a-f]{64}", result.pop("pipeline"))
+    assert result == {
         "collection": "liten",
         "queries": 1,
         "depth": 1,
-        "measures": dict.fromkeys(("nDCG@10", "R@10", "R@100", "P@1", "RR", "AP"), 1.0),
+        "measures": dict.fromkeys(names, 1.0),
+        "intervals": {name: [1.0, 1.0] for name in names},
+        "parity": None,
     }
+    shown = demo_cli("evaluate", str(folder), "--ablate").stdout.decode()
+    for part in ("nDCG@10  1.0000  [1.0000, 1.0000]", "Språkparitet: ingen samling", "without terms", "BM25"):
+        assert part in shown
     (row,) = (tmp_path / "run.txt").read_text().splitlines()
     assert row.split()[:4] == ["q1", "Q0", "d1", "1"]
     assert demo_cli("evaluate", str(tmp_path)).returncode == 2
