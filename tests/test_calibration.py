@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matcha import HashingEncoder, Language, calibration, scoring
-from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG, Calibration, quantile
+from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG, SAFETY, Calibration, quantile
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reading import Reader
@@ -148,9 +148,11 @@ def test_unrelated_needs_see_strong_and_possible_no_oftener_than_promised(known:
     frozen = calibration.freeze(READER.digest, known, needs(), offers(count))
     found = bands_of_unrelated(known, frozen, offers(count))
     assert found.total() == 240
-    assert found[Band.STRONG] <= FALSE_STRONG * 240
-    assert found[Band.STRONG] + found[Band.POSSIBLE] <= FALSE_POSSIBLE * 240
-    assert found[Band.STRONG] + found[Band.POSSIBLE] >= FALSE_POSSIBLE * 240 - 2  # and no seldomer without a reason
+    assert found[Band.STRONG] <= FALSE_STRONG / SAFETY * 240
+    assert found[Band.STRONG] + found[Band.POSSIBLE] <= FALSE_POSSIBLE / SAFETY * 240
+    assert (
+        found[Band.STRONG] + found[Band.POSSIBLE] >= FALSE_POSSIBLE / SAFETY * 240 - 2
+    )  # and no seldomer without a reason
 
 
 def test_a_need_that_a_profile_answers_stands_higher_than_unrelated_ones(known: Reference) -> None:

@@ -4,8 +4,8 @@ A score alone says little: a short need gives higher ones than a long need, a br
 score is compared with what the same need gets from texts that were not chosen for it: the reference text, and a
 frozen sample of the registered profiles. How many standard deviations it stands above their median is its standing,
 the lower of the two. What standing is enough was found with needs that have nothing to do with care: the thresholds
-are those that only `FALSE_STRONG` and `FALSE_POSSIBLE` of them reach with their best profile (a conformal quantile,
-Vovk et al. 2005).
+are those that only `FALSE_STRONG` and `FALSE_POSSIBLE`, divided by `SAFETY`, of them reach with their best profile (a
+conformal quantile, Vovk et al. 2005).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from matcha.values import Band, Language
 
 FALSE_STRONG = 0.05  # share of needs from other fields whose best profile is called strong
 FALSE_POSSIBLE = 0.20  # … is called possible or strong
+SAFETY = 2.5  # the thresholds are found for so much lower shares: questions of other collections reach them oftener
 MOST_PROFILES = 1000  # registered profiles that the unrelated needs are tried on
 FEWEST_PROFILES = 30  # registered profiles that make a background; the best of two always stands one deviation up
 
@@ -73,7 +74,9 @@ def freeze(reader_digest: str, known: Reference, needs: Sequence[Text], profiles
     for text, reading in zip(texts, known.unrelated, strict=True):
         query = pipeline.query(text, reading)
         found += uncalibrated.standings(query, [int(searched.totals(query).max())])
-    return statistics.with_thresholds(measured, quantile(found, 1 - FALSE_POSSIBLE), quantile(found, 1 - FALSE_STRONG))
+    return statistics.with_thresholds(
+        measured, quantile(found, 1 - FALSE_POSSIBLE / SAFETY), quantile(found, 1 - FALSE_STRONG / SAFETY)
+    )
 
 
 @cache
