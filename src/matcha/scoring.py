@@ -82,13 +82,15 @@ def direction(vectors: NDArray[np.int64]) -> NDArray[np.int16]:
     return quantise(vectors / np.maximum(lengths, 1.0))
 
 
-def points(need: NDArray[np.int16], passages: NDArray[np.int16]) -> NDArray[np.int64]:
+def points(need: NDArray[np.int16], passages: NDArray[np.int16] | NDArray[np.float64]) -> NDArray[np.int64]:
     """Give the points of every need vector with every passage, shape (needs, passages), each ≥ 0.
+
+    Passages that are used again and again may be given as the same integers in float64.
 
     The products are summed in float64, where every partial sum stays below 2⁵³ and is therefore exact in any order
     (dimensions up to 2²³). What points away from the need counts as nothing, not as a debt.
     """
-    dots = need.astype(np.float64) @ passages.astype(np.float64).T
+    dots = need.astype(np.float64) @ np.asarray(passages, np.float64).T
     return np.maximum(dots.astype(np.int64) // _DOT_PER_POINT, 0)
 
 

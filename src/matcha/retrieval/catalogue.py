@@ -159,8 +159,8 @@ class Catalogue:
         return {term: (np.array(p, np.int64), np.array(v, np.int64)) for term, (p, v) in found.items()}
 
     @cached_property
-    def _integers(self) -> Mapping[Grain, NDArray[np.int16]]:
-        return {g: self._vectors(rows) for g, rows in self._rows.items()}
+    def _integers(self) -> Mapping[Grain, NDArray[np.float64]]:
+        return {g: self._vectors(rows).astype(np.float64) for g, rows in self._rows.items()}
 
     def _pieces(self, passages: Sequence[tuple[int, int]]) -> Pieces:
         return Pieces([id for id, _ in passages], self._vectors([row for _, row in passages]))
