@@ -103,7 +103,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "nothing_good": "Ingen god träff: inga av profilerna sticker ut från vad orelaterade texter skulle få.",
         "considered": "Registrerade profiler {registered} = bedömda {scored} + undantagna {excluded}",
         "points_note": "Poängen ordnar aktörerna för just detta behov. De är inte procent och säger inget om kvalitet. "
-        "Stark: högst {strong} av 100 behov från helt andra områden får en så tydlig träff; möjlig: högst {possible}. "
+        "Stark: omkring {strong} av 100 behov från helt andra områden får en så tydlig träff; möjlig: omkring {possible}. "
         "Varje mening i en profil läses tillsammans med profilens rubrik.",
         "no_matches": "Inga aktörer att visa.",
         "no_profiles": "Inga profiler är registrerade. Läs in några med: matcha import FIL",
@@ -142,7 +142,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "nothing_good": "No good match: none of the profiles stands out from what unrelated texts would get.",
         "considered": "Registered profiles {registered} = scored {scored} + excluded {excluded}",
         "points_note": "The points order the actors for this need. They are no percentages and say nothing of quality. "
-        "Strong: at most {strong} of 100 needs from quite other fields get so clear a match; possible: at most "
+        "Strong: about {strong} of 100 needs from quite other fields get so clear a match; possible: about "
         "{possible}. Each sentence of a profile is read together with the profile's title.",
         "no_matches": "No actors to show.",
         "no_profiles": "No profiles are registered. Read some in with: matcha import FILE",
