@@ -103,8 +103,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "nothing_good": "Ingen god träff: inga av profilerna sticker ut från vad orelaterade texter skulle få.",
         "considered": "Registrerade profiler {registered} = bedömda {scored} + undantagna {excluded}",
         "points_note": "Poängen ordnar aktörerna för just detta behov. De är inte procent och säger inget om kvalitet. "
-        "Stark: omkring {strong} av 100 behov från helt andra områden får en så tydlig träff; möjlig: omkring {possible}. "
-        "Varje mening i en profil läses tillsammans med profilens rubrik.",
+        "Stark: omkring {strong} av 100 behov från helt andra områden får en så tydlig träff; möjlig: omkring "
+        "{possible}. Varje mening i en profil läses tillsammans med profilens rubrik.",
         "no_matches": "Inga aktörer att visa.",
         "no_profiles": "Inga profiler är registrerade. Läs in några med: matcha import FIL",
         "reading_model": "Läser in språkmodellen …",
