@@ -1,0 +1,1 @@
+"""Whether who you are matters: relations that a neutral ranking keeps, and who is seen."""
