@@ -91,13 +91,13 @@ def _bands(
         if (folder / name).is_dir():
             read = evaluation.read_texts(evaluation.read_collection(folder / name), reader, cache, lambda *_: None)
             groups[f"queries of {name}"] = list(read.queries)
-    scale = calibration.Calibration.of(registered.pipeline, known)
+    calibrated = calibration.Calibration.of(registered.pipeline, known)
     shares: dict[str, dict[str, float]] = {}
     for name, queries in groups.items():
         bands: list[Band] = []
-        for _, text, reading in queries:
-            query = registered.pipeline.query(text, reading)
-            bands += scale.bands(query, [int(registered.catalogue.totals(query).max())])
+        for _, reading in queries:
+            query = registered.pipeline.query(reading)
+            bands += calibrated.scale(query).bands([int(registered.catalogue.totals(query).max())])
         shares[name] = {"needs": len(bands)} | {band.value: bands.count(band) / len(bands) for band in Band}
     return {"false_strong": calibration.FALSE_STRONG, "false_possible": calibration.FALSE_POSSIBLE, "shares": shares}
 

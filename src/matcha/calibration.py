@@ -20,14 +20,16 @@ import numpy as np
 from matcha.retrieval import statistics
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import Pipeline
-from matcha.retrieval.reference import Reference, pairs, unrelated
-from matcha.retrieval.statistics import Statistics, Text
+from matcha.retrieval.reading import Reading
+from matcha.retrieval.reference import Reference
+from matcha.retrieval.statistics import Statistics
 from matcha.scoring import Query
-from matcha.values import Band, Language
+from matcha.values import Band
 
 FALSE_STRONG = 0.05  # share of needs from other fields whose best profile is called strong
 FALSE_POSSIBLE = 0.20  # … is called possible or strong
 SAFETY = 2.5  # the thresholds are found for so much lower shares: questions of other collections reach them oftener
+SUPPORT = 0.90  # of the reference texts, the share that must give a sentence of a need fewer points than its support
 MOST_PROFILES = 1000  # registered profiles that the unrelated needs are tried on
 FEWEST_PROFILES = 30  # registered profiles that make a background; the best of two always stands one deviation up
 
@@ -47,14 +49,34 @@ class Calibration:
         registered = (_catalogue(pipeline, sample),) if len(sample) >= FEWEST_PROFILES else ()
         return cls((_reference_profiles(pipeline, known), *registered), *pipeline.statistics.thresholds)
 
-    def bands(self, query: Query, scores: Sequence[int]) -> tuple[Band, ...]:
-        """Give the band of each of a need's scores."""
-        return tuple(self._band(standing) for standing in self.standings(query, scores))
+    def scale(self, query: Query) -> Scale:
+        """Give what the points of one need are compared with."""
+        found = [background.parts(query) for background in self.backgrounds]
+        levels = np.quantile(found[0].best, SUPPORT, axis=1, method="higher")
+        spreads = tuple(_spread(parts.total.tolist()) for parts in found)
+        return Scale(spreads, tuple(int(level) for level in levels), self.possible, self.strong)
 
-    def standings(self, query: Query, scores: Sequence[int]) -> tuple[float, ...]:
-        """Give the standing of each of a need's scores: standard deviations above the median."""
-        spreads = [_spread(background.totals(query).tolist()) for background in self.backgrounds]
-        return tuple(min((score - middle) / width for middle, width in spreads) for score in scores)
+
+@dataclass(frozen=True)
+class Scale:
+    """What the points of one need are compared with.
+
+    `spreads` holds the median and the standard deviation of each background's scores. A sentence of the need has
+    support in a profile that gives it more points than its level in `support`.
+    """
+
+    spreads: tuple[tuple[float, float], ...]
+    support: tuple[int, ...]
+    possible: float
+    strong: float
+
+    def bands(self, scores: Sequence[int]) -> tuple[Band, ...]:
+        """Give the band of each score."""
+        return tuple(self._band(standing) for standing in self.standings(scores))
+
+    def standings(self, scores: Sequence[int]) -> tuple[float, ...]:
+        """Give the standing of each score: standard deviations above the median."""
+        return tuple(min((score - middle) / width for middle, width in self.spreads) for score in scores)
 
     def _band(self, standing: float) -> Band:
         if standing >= self.strong:
@@ -62,18 +84,17 @@ class Calibration:
         return Band.POSSIBLE if standing >= self.possible else Band.WEAK
 
 
-def freeze(reader_digest: str, known: Reference, needs: Sequence[Text], profiles: Sequence[Text]) -> Statistics:
+def freeze(reader_digest: str, known: Reference, needs: Sequence[Reading], profiles: Sequence[Reading]) -> Statistics:
     """Give the statistics of what is registered, with the thresholds found with unrelated needs."""
     measured = statistics.measure(known, needs, profiles)
     pipeline = Pipeline(reader_digest, measured)
     uncalibrated = Calibration.of(pipeline, known)
     tried = statistics.by_digest(profiles)[:MOST_PROFILES]
     searched = _catalogue(pipeline, tried) if tried else uncalibrated.backgrounds[0]
-    texts = [text for language in Language for text in unrelated(language)]
     found: list[float] = []
-    for text, reading in zip(texts, known.unrelated, strict=True):
-        query = pipeline.query(text, reading)
-        found += uncalibrated.standings(query, [int(searched.totals(query).max())])
+    for reading in known.unrelated:
+        query = pipeline.query(reading)
+        found += uncalibrated.scale(query).standings([int(searched.totals(query).max())])
     return statistics.with_thresholds(
         measured, quantile(found, 1 - FALSE_POSSIBLE / SAFETY), quantile(found, 1 - FALSE_STRONG / SAFETY)
     )
@@ -101,11 +122,10 @@ def _spread(scores: Sequence[int]) -> tuple[float, float]:
     return float(np.median(scores)), math.sqrt(squares) / count or 1.0
 
 
-def _catalogue(pipeline: Pipeline, texts: Sequence[Text]) -> Catalogue:
-    candidates = pipeline.candidates([(str(i), text.said, text.reading) for i, text in enumerate(texts)])
+def _catalogue(pipeline: Pipeline, readings: Sequence[Reading]) -> Catalogue:
+    candidates = pipeline.candidates([(str(i), reading) for i, reading in enumerate(readings)])
     return Catalogue.of((candidate, candidate.profile_id) for candidate in candidates)
 
 
 def _reference_profiles(pipeline: Pipeline, known: Reference) -> Catalogue:
-    said = [f"{title}\n{sentence}" for language in Language for title, sentence in pairs(language)]
-    return _catalogue(pipeline, [Text(s, reading) for s, reading in zip(said, known.profiles, strict=True)])
+    return _catalogue(pipeline, known.profiles)

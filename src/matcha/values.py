@@ -52,6 +52,14 @@ class Grain(StrEnum):
     PARAGRAPH = "paragraph"
 
 
+class Choice(StrEnum):
+    """What a person can decide about an actor for a need."""
+
+    INVITED = "invited"
+    CONTACTED = "contacted"
+    DECLINED = "declined"
+
+
 class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 
@@ -152,11 +160,17 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of the need, the sentence of the profile that answers it best, and the points it gives."""
+    """A sentence of the need, the sentence of the profile that answers it best, and the points it gives.
+
+    It has support if these are more than texts that were not chosen for the need give (`calibration.SUPPORT`). It is
+    `copied` if the profile's sentence is the need's own words.
+    """
 
     need_sentence: str
     profile_sentence: str
     points: int
+    supported: bool
+    copied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +185,9 @@ class OtherPoints:
 class Match:
     """A ranked actor with its best profile and what its score is made of, to the last point.
 
-    `score` is the sum of the points of `evidence`, `terms` and `other_points`.
+    `score` is the sum of the points of `evidence`, `terms` and `other_points`. `copied` holds all sentences of the
+    profile that are the need's own words, `alike` the profiles that say nearly the same under the same organisation
+    number and count as this actor's.
     """
 
     rank: int
@@ -184,6 +200,60 @@ class Match:
     evidence: tuple[Evidence, ...]
     terms: tuple[TermPoints, ...]
     other_points: tuple[OtherPoints, ...]
+    copied: tuple[str, ...]
+    alike: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A sentence of a profile that is cited, and by how many points its actor's score changes when it is deleted."""
+
+    profile_sentence: str
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Sentences of a need that lack support, and the actor's rank if the profile truthfully said just that, too."""
+
+    need_sentences: tuple[str, ...]
+    best_rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a registered profile stands where it stands for a need, and what is missing.
+
+    `score` is the profile's own, the sum of the points of `evidence`, `terms` and `other_points`. `actor_score` is the
+    sum of the points in `counted`: the actor's best profile, and what its next two add. `rank` is the actor's among
+    `ranked` actors, `to_cut` the actor's score less that of the actor at place `k` (None when fewer are ranked).
+    `masked` holds the names it was read without, `unread` the repetitions and enumerations that do not count. Nothing
+    in it comes from a profile of another actor (R28).
+    """
+
+    need_sentences: tuple[str, ...]
+    actor: ActorRef
+    profile_id: str
+    profile_version: int
+    profile_title: str
+    rank: int
+    ranked: int
+    k: int
+    to_cut: int | None
+    score: int
+    actor_score: int
+    counted: tuple[OtherPoints, ...]
+    band: Band
+    evidence: tuple[Evidence, ...]
+    terms: tuple[TermPoints, ...]
+    other_points: tuple[OtherPoints, ...]
+    copied: tuple[str, ...]
+    masked: tuple[str, ...]
+    unread: tuple[str, ...]
+    deletions: tuple[Deletion, ...]
+    advice: tuple[Advice, ...]
+    pipeline: str
+    snapshot: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from matcha.cli import evaluating, failure, files, look, matching, upkeep
+from matcha.cli import evaluating, explaining, failure, files, look, matching, neutrality, upkeep
 from matcha.cli.session import CommandLine
 from matcha.config import Settings
 from matcha.errors import Invalid, MatchaError
@@ -22,6 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 matching.register(app)
+explaining.register(app)
+neutrality.register(app)
 evaluating.register(app)
 look.register(app)
 files.register(app)

@@ -16,7 +16,7 @@ from matcha.cli.words import BANDS, EXCLUSIONS, KINDS
 from matcha.errors import Invalid, spaced
 from matcha.interchange import answer_json
 from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match
+from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match, OtherPoints, TermPoints
 
 _SHOWN_PAIRS = 3
 _SHOWN_TERMS = 6
@@ -38,8 +38,8 @@ def match(
     as_json: Annotated[bool, typer.Option("--json", help="Allt, som JSON. / Everything, as JSON.")] = False,
 ) -> None:
     """Vem skulle kunna möta behovet? / Who could meet the need?"""
-    line = _in_language(context.obj, lang)
-    given = _stdin() if text == "-" else text
+    line = in_language(context.obj, lang)
+    given = text_from(text)
     with line.loading_model():
         answer = line.matcha.match(given, need_id=need, k=k, kind=kind)
     if as_json:
@@ -48,8 +48,14 @@ def match(
         _show(line, answer)
 
 
-def _in_language(line: CommandLine, language: Language | None) -> CommandLine:
+def in_language(line: CommandLine, language: Language | None) -> CommandLine:
+    """Give the command line with the answers in a language, if one is given."""
     return line if language is None else CommandLine(line.settings.model_copy(update={"language": language}))
+
+
+def text_from(argument: str | None) -> str | None:
+    """Give the text of an argument, which for - stands on the standard input."""
+    return _stdin() if argument == "-" else argument
 
 
 def _stdin() -> str:
@@ -100,21 +106,34 @@ def _show_match(line: CommandLine, found: Match) -> None:
     for pair in best[:_SHOWN_PAIRS]:
         told = Text.assemble((pair.need_sentence, "dim"), f"\n→ {pair.profile_sentence}")
         grid.add_row(Text(spaced(pair.points), "dim"), told)
-    for points, told_by in _other_rows(line, found, best[_SHOWN_PAIRS:]):
+    for points, told_by in (*_rest(line, best[_SHOWN_PAIRS:]), *other_rows(line, found.terms, found.other_points)):
         grid.add_row(Text(spaced(points), "dim"), Text(told_by, "dim"))
+    for word, sentences in (("unsupported", _unsupported(found)), ("copied", found.copied), ("alike", found.alike)):
+        if sentences:
+            grid.add_row("", Text(f"{line.say(word)} {' · '.join(sentences)}", "yellow"))
     out.print(grid)
     out.print()
 
 
-def _other_rows(line: CommandLine, found: Match, rest: Sequence[Evidence]) -> Iterator[tuple[int, str]]:
-    """The points that no shown pair gives, each with its reason; with the pairs they add up to the score."""
+def _unsupported(found: Match) -> list[str]:
+    return list(dict.fromkeys(pair.need_sentence for pair in found.evidence if not pair.supported))
+
+
+def _rest(line: CommandLine, rest: Sequence[Evidence]) -> Iterator[tuple[int, str]]:
+    """The points of the pairs that are not shown."""
     if rest:
         points = sum(pair.points for pair in rest)
         yield points, line.say("more", count=len(rest), points=spaced(points))
-    if found.terms:
-        terms = sorted(found.terms, key=lambda term: -term.points)
-        words = ", ".join(term.term for term in terms[:_SHOWN_TERMS]) + (" …" if terms[_SHOWN_TERMS:] else "")
+
+
+def other_rows(
+    line: CommandLine, terms: Sequence[TermPoints], others: Sequence[OtherPoints]
+) -> Iterator[tuple[int, str]]:
+    """Give the points that no pair gives, each with its reason; with the pairs they add up to the score."""
+    if terms:
+        best = sorted(terms, key=lambda term: -term.points)
+        words = ", ".join(term.term for term in best[:_SHOWN_TERMS]) + (" …" if best[_SHOWN_TERMS:] else "")
         yield sum(term.points for term in terms), line.say("terms", words=words)
-    for part in found.other_points:
+    for part in others:
         what, _, id = part.what.partition(":")
         yield part.points, line.say(what, id=id)

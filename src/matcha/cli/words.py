@@ -105,6 +105,27 @@ WORDS: dict[Language, dict[str, str]] = {
         "points_note": "Poängen ordnar aktörerna för just detta behov. De är inte procent och säger inget om kvalitet. "
         "Stark: omkring {strong} av 100 behov från helt andra områden får en så tydlig träff; möjlig: omkring "
         "{possible}. Varje mening i en profil läses tillsammans med profilens rubrik.",
+        "unsupported": "Inget stöd funnet för:",
+        "no_support": "inget stöd",
+        "is_copied": "behovets egna ord",
+        "copied": "OBS! Behovets egna ord, avskrivna eller uppräknade:",
+        "alike": "Räknas tillsammans, nästan samma text under samma organisationsnummer:",
+        "standing": "Plats {rank} av {ranked} · {band} · {points} poäng.",
+        "inside": "{points} poäng över gränsen för de {k} första.",
+        "outside": "{points} poäng under gränsen för de {k} första.",
+        "profile_score": "profilens poäng",
+        "counted": "Aktörens profil {id}",
+        "actor_score": "aktörens poäng",
+        "deletions": "Så mycket ändras aktörens poäng om en mening stryks ur profilen:",
+        "advice": "Vad ett sant tillägg skulle behöva täcka, och den plats som behovets egen mening skulle ge:",
+        "all_of_them": "alla tillsammans",
+        "best_rank": "plats {rank}",
+        "only_truth": "Samma råd ges till alla leverantörer. Lägg bara till det som är sant: avskrivna meningar märks "
+        "ut, och det som står i en profil kan komma att prövas.",
+        "masked": "Namn och nummer som inte läses:",
+        "unread": "Upprepningar och uppräkningar som inte läses (skriv hela meningar):",
+        "pairs_note": "Varje mening i profilen läses tillsammans med rubriken. Stöd har en mening i behovet som får "
+        "fler poäng än nio av tio texter som inte valts för behovet ger den.",
         "no_matches": "Inga aktörer att visa.",
         "no_profiles": "Inga profiler är registrerade. Läs in några med: matcha import FIL",
         "reading_model": "Läser in språkmodellen …",
@@ -114,6 +135,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "parity": "Språkparitet över {pairs} par: den svenska versionen först i {swedish_first:.2f} av fallen "
         "(rättvist 0,50); {recall_ratio:.2f} engelska bland de tio första för varje svensk (rättvist 1,00).",
         "no_parity": "Språkparitet: ingen samling bredvid säger detsamma på det andra språket.",
+        "checking_neutrality": "Prövar neutraliteten",
         "reading_needs": "Läser behov",
         "frozen": "Statistiken är fryst: {needs} behov, {profiles} profiler, {digest}.",
         "not_frozen": "Ingen statistik är fryst; den som följer med matcha används. Kör: matcha statistics freeze",
@@ -144,6 +166,27 @@ WORDS: dict[Language, dict[str, str]] = {
         "points_note": "The points order the actors for this need. They are no percentages and say nothing of quality. "
         "Strong: about {strong} of 100 needs from quite other fields get so clear a match; possible: about "
         "{possible}. Each sentence of a profile is read together with the profile's title.",
+        "unsupported": "No support found for:",
+        "no_support": "no support",
+        "is_copied": "the need's own words",
+        "copied": "NB: the need's own words, copied or listed:",
+        "alike": "Counted together, nearly the same text under the same organisation number:",
+        "standing": "Place {rank} of {ranked} · {band} · {points} points.",
+        "inside": "{points} points above the cut-off of the first {k}.",
+        "outside": "{points} points below the cut-off of the first {k}.",
+        "profile_score": "the profile's points",
+        "counted": "The actor's profile {id}",
+        "actor_score": "the actor's points",
+        "deletions": "What the actor's points change by if a sentence is deleted from the profile:",
+        "advice": "What a true addition would have to cover, and the place that the need's own sentence would give:",
+        "all_of_them": "all of them together",
+        "best_rank": "place {rank}",
+        "only_truth": "Every supplier gets the same advice. Add only what is true: copied sentences are marked, and "
+        "what a profile says may be put to the test.",
+        "masked": "Names and numbers that are not read:",
+        "unread": "Repetitions and enumerations that are not read (write whole sentences):",
+        "pairs_note": "Each sentence of the profile is read together with the title. A need sentence has support "
+        "if it gets more points than nine of ten texts that were not chosen for the need give it.",
         "no_matches": "No actors to show.",
         "no_profiles": "No profiles are registered. Read some in with: matcha import FILE",
         "reading_model": "Loading the model …",
@@ -153,6 +196,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "parity": "Language parity over {pairs} pairs: the Swedish version first in {swedish_first:.2f} of them "
         "(fair: 0.50); {recall_ratio:.2f} English ones among the first ten for each Swedish one (fair: 1.00).",
         "no_parity": "Language parity: no collection beside this one says the same in the other language.",
+        "checking_neutrality": "Checking neutrality",
         "reading_needs": "Reading needs",
         "frozen": "The statistics are frozen: {needs} needs, {profiles} profiles, {digest}.",
         "not_frozen": "No statistics are frozen; those that come with matcha are used. Run: matcha statistics freeze",

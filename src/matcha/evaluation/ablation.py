@@ -83,9 +83,9 @@ def as_shipped(read: ReadCollection, reader_digest: str, known: Reference) -> Re
 def _run(registered: Registered, ranking: Ranking, depth: int, progress: Progress, own: int = 3) -> Run:
     catalogue, queries = registered.catalogue, registered.read.queries
     found = {}
-    for done, (id, text, reading) in enumerate(queries):
+    for done, (id, reading) in enumerate(queries):
         progress(done, len(queries))
-        scores = ranking(catalogue, registered.pipeline.query(text, reading))
+        scores = ranking(catalogue, registered.pipeline.query(reading))
         found[id] = _ranked(catalogue, scores, depth, own)
     progress(len(queries), len(queries))
     return found

@@ -47,7 +47,7 @@ class ReadCollection:
     """The judged queries and the documents of a collection that have words, each beside what was read."""
 
     collection: Collection
-    queries: tuple[tuple[str, str, Reading], ...]  # id, text, reading
+    queries: tuple[tuple[str, Reading], ...]  # id, reading
     documents: tuple[tuple[Document, Reading], ...]
 
 
@@ -88,7 +88,7 @@ def read_texts(collection: Collection, reader: Reader, cache: Path, progress: Pr
     profiles = packing.unpack_readings(packing.within("documents", kept))
     return ReadCollection(
         collection,
-        tuple((id, text, reading) for (id, text), reading in zip(queries, needs, strict=True)),
+        tuple((id, reading) for (id, _), reading in zip(queries, needs, strict=True)),
         tuple(zip(documents, profiles, strict=True)),
     )
 

@@ -55,8 +55,8 @@ def measure_parity(registered: Registered, versions: Mapping[str, str], qrels: Q
     catalogue = registered.catalogue
     places = {entry.profile_id: place for place, entry in enumerate(catalogue.entries)}
     first, swedish, english, pairs = 0.0, 0, 0, 0
-    for id, text, reading in registered.read.queries:
-        scores = catalogue.totals(registered.pipeline.query(text, reading))
+    for id, reading in registered.read.queries:
+        scores = catalogue.totals(registered.pipeline.query(reading))
         for document, grade in qrels[id].items():
             if grade < least_grade or document not in versions:
                 continue

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from matcha import calibration
-from matcha.evaluation.collection import Document, ReadCollection
+from matcha.evaluation.collection import ReadCollection
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.retriever import retrieve
-from matcha.retrieval.statistics import Text
 from matcha.values import Progress
 
 SEED = b"evaluation"  # orders ties; a collection has no log
@@ -29,14 +28,14 @@ class Registered:
 
 def register(read: ReadCollection, reader_digest: str, known: Reference) -> Registered:
     """Freeze statistics of a collection's queries and documents (no judgements), as an operator would; register all."""
-    profiles = [Text(_said(document), reading) for document, reading in read.documents]
-    needs = [Text(text, reading) for _, text, reading in read.queries]
+    profiles = [reading for _, reading in read.documents]
+    needs = [reading for _, reading in read.queries]
     return register_with(Pipeline(reader_digest, calibration.freeze(reader_digest, known, needs, profiles)), read)
 
 
 def register_with(pipeline: Pipeline, read: ReadCollection) -> Registered:
     """Register all documents of a collection with a pipeline as it is."""
-    found = pipeline.candidates([(document.id, _said(document), reading) for document, reading in read.documents])
+    found = pipeline.candidates([(document.id, reading) for document, reading in read.documents])
     actors = (document.actor for document, _ in read.documents)
     return Registered(read, pipeline, Catalogue.of(zip(found, actors, strict=True)))
 
@@ -45,16 +44,12 @@ def run(registered: Registered, depth: int, progress: Progress) -> Run:
     """Rank, for each judged query, the first `depth` documents (or actors), as `Matcha.match` would."""
     found: dict[str, tuple[tuple[str, int], ...]] = {}
     queries = registered.read.queries
-    for done, (id, text, reading) in enumerate(queries):
+    for done, (id, reading) in enumerate(queries):
         progress(done, len(queries))
-        hits = retrieve(registered.catalogue, registered.pipeline.query(text, reading), depth, SEED)
+        hits = retrieve(registered.catalogue, registered.pipeline.query(reading), depth, SEED)
         found[id] = tuple((hit.actor_id, hit.score) for hit in hits)
     progress(len(queries), len(queries))
     return found
-
-
-def _said(document: Document) -> str:
-    return f"{document.title}\n{document.text}"
 
 
 def trec(run: Run, tag: str = "matcha") -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from matcha.store.queries import CurrentProfile
-from matcha.values import Answer, Match
+from matcha.values import Answer, Explanation, Match
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -20,6 +20,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "pipeline": answer.pipeline,
         "snapshot": answer.snapshot,
     }
+
+
+def explanation_json(found: Explanation) -> dict[str, Any]:
+    """Give an explanation as the JSON that `explain --json` promises."""
+    return asdict(found)
 
 
 def record_json(row: SQLModel) -> dict[str, Any]:
@@ -48,4 +53,7 @@ def _match_json(found: Match) -> dict[str, Any]:
         "evidence": [asdict(pair) for pair in found.evidence],
         "terms": [asdict(term) for term in found.terms],
         "other_points": [asdict(part) for part in found.other_points],
+        "unsupported": list(dict.fromkeys(pair.need_sentence for pair in found.evidence if not pair.supported)),
+        "copied": list(found.copied),
+        "alike": list(found.alike),
     }

@@ -1,6 +1,7 @@
 """The tables, and the forms that people and programs fill in to make their rows. One file a noun."""
 
 from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
+from matcha.records.decision import Decision, DecisionForm
 from matcha.records.identity import StoreIdentity
 from matcha.records.need import Need, NeedForm
 from matcha.records.profile import Passage, Profile, ProfileForm, ProfileVersion
@@ -11,6 +12,8 @@ __all__ = [
     "ActorForm",
     "Contact",
     "ContactForm",
+    "Decision",
+    "DecisionForm",
     "FrozenStatistics",
     "Need",
     "NeedForm",

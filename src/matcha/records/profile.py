@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, Prose, choice
@@ -32,7 +32,11 @@ class Profile(SQLModel, table=True):
 
 
 class ProfileVersion(SQLModel, table=True):
-    """One version of a profile; an edit adds the next one and leaves this as it is. Versions count from 1."""
+    """One version of a profile; an edit adds the next one and leaves this as it is. Versions count from 1.
+
+    `masked` holds the names and numbers of actors in it, which are not read. When one that the text mentions is
+    registered, a new version says the same and masks more.
+    """
 
     __table_args__ = (UniqueConstraint("profile_id", "version"),)
 
@@ -43,6 +47,7 @@ class ProfileVersion(SQLModel, table=True):
     title: str = Field(max_length=300)
     text: str
     language: Language = Field(sa_type=choice(Language))
+    masked: list[str] = Field(default_factory=list, sa_type=JSON)
     created: datetime = Field(sa_type=Moment)
 
 

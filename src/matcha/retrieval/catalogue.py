@@ -36,12 +36,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class PartTotals:
-    """The parts of the scores of all profiles of a catalogue, in points."""
+    """The parts of the scores of all profiles of a catalogue, in points; `best`, for each need sentence, has the shape
+    (sentences, profiles)."""
 
-    sentences: Numbers
+    best: Numbers
     whole: Numbers
     terms: Numbers
     generality: Numbers
+
+    @property
+    def sentences(self) -> NDArray[np.int64]:
+        """What all need sentences give together."""
+        found: NDArray[np.int64] = self.best.sum(axis=0)
+        return found
 
     @property
     def total(self) -> NDArray[np.int64]:
@@ -86,6 +93,23 @@ class Catalogue:
     def actors(self) -> Mapping[str, str]:
         """The actor of each profile."""
         return {entry.profile_id: entry.actor_id for entry in self.entries}
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each profile."""
+        return {entry.profile_id: place for place, entry in enumerate(self.entries)}
+
+    @cached_property
+    def owned(self) -> Mapping[str, tuple[str, ...]]:
+        """The profiles of each actor."""
+        found: dict[str, tuple[str, ...]] = {}
+        for entry in self.entries:
+            found[entry.actor_id] = (*found.get(entry.actor_id, ()), entry.profile_id)
+        return found
+
+    def entry(self, profile_id: str) -> Entry:
+        """Give a profile's entry."""
+        return self.entries[self.places[profile_id]]
 
     @cached_property
     def actor_numbers(self) -> Numbers:
@@ -141,7 +165,7 @@ class Catalogue:
             if (held := self._postings.get(term)) is not None:
                 terms[held[0]] += weight * held[1] // scoring.SATURATION
         return PartTotals(
-            best.sum(axis=0),
+            best,
             (sentences * whole // paragraphs).sum(axis=0),
             terms,
             -(sentences * self._generality // 2),

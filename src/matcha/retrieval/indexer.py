@@ -18,11 +18,10 @@ from matcha.retrieval.profile_index import ProfileIndex, Version
 from matcha.retrieval.reading import Passages, Reader, Reading
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
-from matcha.retrieval.statistics import Text
 from matcha.scoring import Candidate, Pieces
 from matcha.store import Store, queries, submissions
 from matcha.store.queries import PassageRow
-from matcha.store.submissions import Piece
+from matcha.store.submissions import NewVersion, Piece
 from matcha.values import Grain, Progress
 
 _AT_ONCE = 500  # versions whose vectors are in memory together while the index is brought in step
@@ -36,14 +35,14 @@ class Indexer:
     shelf: Shelf
     reader: Reader
 
-    def read(self, plan: submissions.Plan, progress: Progress) -> tuple[submissions.Read, ...]:
-        """Read every new version of a plan. The slow part, done before anything is written."""
+    def read(self, versions: Sequence[NewVersion], progress: Progress) -> tuple[submissions.Read, ...]:
+        """Read new versions. The slow part, done before anything is written."""
         found = []
-        for done, new in enumerate(plan.versions):
-            progress(done, len(plan.versions))
-            reading = self.reader.profile(new.form.title, new.form.text, new.language)
+        for done, new in enumerate(versions):
+            progress(done, len(versions))
+            reading = self.reader.profile(new.form.title, new.form.text, new.language, new.masked)
             found.append(submissions.Read(new, self.reader.digest, as_pieces(reading)))
-        progress(len(plan.versions), len(plan.versions))
+        progress(len(versions), len(versions))
         return tuple(found)
 
     def read_missing(self, progress: Progress) -> None:
@@ -52,17 +51,22 @@ class Indexer:
             unread = queries.unread(session, self.reader.digest)
         for done, version in enumerate(unread):
             progress(done, len(unread))
-            pieces = as_pieces(self.reader.profile(version.title, version.text, version.language))
+            pieces = as_pieces(self.reader.profile(version.title, version.text, version.language, version.masked))
             with self.store.transaction() as session:
                 assert version.id is not None
                 submissions.add_passages(session, version.id, self.reader.digest, pieces)
                 submissions.note_change(session)
         progress(len(unread), len(unread))
 
-    def registered(self, session: Session) -> tuple[Text, ...]:
+    def registered(self, session: Session) -> tuple[Reading, ...]:
         """Give every current, not withdrawn profile as it was read, by profile id."""
         current = [c.version for c in queries.current_profiles(session) if c.profile.withdrawn is None]
-        return tuple(text for _, text in self._texts(session, current))
+        return tuple(reading for _, reading in self._readings(session, current))
+
+    def reading(self, session: Session, version: ProfileVersion) -> Reading:
+        """Give how a version that the index holds was read."""
+        ((_, reading),) = self._readings(session, [version])
+        return reading
 
     def refresh(self, pipeline: Pipeline, anew: bool = False) -> int:
         """Bring the index in step with the store and give its number of passages; `anew` trusts nothing kept."""
@@ -107,28 +111,24 @@ class Indexer:
         for id, registered in snapshot.eligible.items():
             version = index.versions[registered.version_id]
             short, long = (tuple(passages[id][grain]) for grain in Grain)
-            actor, language = registered.actor.id, registered.language
+            actor, language = snapshot.counted_for[id], registered.language
             entries.append(Entry(id, actor, language, version.generality, version.terms, short, long))
         return Catalogue(entries, index.matrix, index)
 
     def _add(self, session: Session, pipeline: Pipeline, index: ProfileIndex, versions: set[int]) -> None:
         current = [c.version for c in queries.current_profiles(session) if c.version.id in versions]
         for some in batches(current, _AT_ONCE):
-            found = [_candidate(pipeline, passages, text) for passages, text in self._texts(session, some)]
+            found = [_candidate(pipeline, *read) for read in self._readings(session, some)]
             for pieces in (size for c in found for size in (c.sentences, c.paragraphs)):
                 index.add(pieces.ids, pieces.vectors)
             for version, candidate, generality in zip(some, found, pipeline.generality(found), strict=True):
                 assert version.id is not None
                 index.versions[version.id] = Version(generality, candidate.terms)
 
-    def _texts(self, session: Session, versions: Sequence[ProfileVersion]) -> list[tuple[list[Passage], Text]]:
-        """Give each version that has been read: its passages, and what it says as it was read."""
+    def _readings(self, session: Session, versions: Sequence[ProfileVersion]) -> list[tuple[list[Passage], Reading]]:
+        """Give each version that has been read: its passages, and what they were made of."""
         read = queries.read_passages(session, self.reader.digest, [v.id for v in versions if v.id is not None])
-        return [
-            (read[v.id], Text(f"{v.title}\n{v.text}", _reading(v, read[v.id])))
-            for v in versions
-            if v.id is not None and v.id in read
-        ]
+        return [(read[v.id], _reading(v, read[v.id])) for v in versions if v.id is not None and v.id in read]
 
 
 def as_pieces(reading: Reading) -> tuple[Piece, ...]:
@@ -141,13 +141,12 @@ def as_pieces(reading: Reading) -> tuple[Piece, ...]:
     )
 
 
-def _candidate(pipeline: Pipeline, passages: Sequence[Passage], text: Text) -> Candidate:
+def _candidate(pipeline: Pipeline, passages: Sequence[Passage], reading: Reading) -> Candidate:
     short, long = (
-        Pieces([p.id for p in passages if p.grain is grain and p.id is not None], pipeline.vectors(text.reading, grain))
+        Pieces([p.id for p in passages if p.grain is grain and p.id is not None], pipeline.vectors(reading, grain))
         for grain in Grain
     )
-    language = text.reading.language
-    return Candidate("", language, short, long, pipeline.terms(text.said, language), 0)
+    return Candidate("", reading.language, short, long, pipeline.terms(reading), 0)
 
 
 def _reading(version: ProfileVersion, passages: Sequence[Passage]) -> Reading:

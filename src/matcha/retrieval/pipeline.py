@@ -34,9 +34,9 @@ class Pipeline:
         self.dimension = len(statistics.mean(Role.NEED, Grain.SENTENCE, Language.SV))
         self._background: tuple[Query, ...] | None = None
 
-    def query(self, said: str, reading: Reading) -> Query:
+    def query(self, reading: Reading) -> Query:
         """Make a need ready to be asked: its vectors centred, its terms weighed by their rarity."""
-        terms = {term.term for term in lexical.terms(said, reading.language)}
+        terms = {term.term for term in lexical.terms(reading.said, reading.language)}
         rarities = {term: self.statistics.rarity(term) for term in sorted(terms)}
         return self._query(reading, scoring.term_weights(rarities, len(reading.sentences.texts)))
 
@@ -44,14 +44,14 @@ class Pipeline:
         """Give a profile's vectors of one size of piece, centred."""
         return self._centred(Role.PROFILE, grain, reading)
 
-    def terms(self, said: str, language: Language) -> dict[str, int]:
+    def terms(self, reading: Reading) -> dict[str, int]:
         """Give the terms of a profile and how far each reaches its weight (`scoring.saturations`)."""
-        counts = Counter(term.term for term in lexical.terms(said, language))
+        counts = Counter(term.term for term in lexical.terms(reading.said, reading.language))
         return scoring.saturations(counts, self.statistics.average_length)
 
-    def candidates(self, texts: Sequence[tuple[str, str, Reading]]) -> tuple[Candidate, ...]:
-        """Make profiles ready to be scored: (id, title and text, reading) each. Passage ids count from 0."""
-        found = [self._candidate(*text) for text in texts]
+    def candidates(self, read: Sequence[tuple[str, Reading]]) -> tuple[Candidate, ...]:
+        """Make profiles ready to be scored: (id, reading) each. Passage ids count from 0."""
+        found = [self._candidate(*each) for each in read]
         return tuple(replace(c, generality=g) for c, g in zip(found, self.generality(found), strict=True))
 
     def generality(self, candidates: Sequence[Candidate]) -> list[int]:
@@ -64,20 +64,20 @@ class Pipeline:
         short, long = (self._centred(Role.NEED, grain, reading) for grain in Grain)
         return Query(reading.language, short, long, terms)
 
-    def _candidate(self, id: str, said: str, reading: Reading) -> Candidate:
+    def _candidate(self, id: str, reading: Reading) -> Candidate:
         short, long = (self.vectors(reading, grain) for grain in Grain)
         pieces = Pieces(range(len(short)), short), Pieces(range(len(long)), long)
-        return Candidate(id, reading.language, *pieces, self.terms(said, reading.language), 0)
+        return Candidate(id, reading.language, *pieces, self.terms(reading), 0)
 
     def _centred(self, role: Role, grain: Grain, reading: Reading) -> NDArray[np.int16]:
         vectors = reading.passages(grain).vectors.astype(np.int64)
         return scoring.direction(vectors - self.statistics.mean(role, grain, reading.language))
 
 
-def shown_terms(said: str, language: Language) -> Mapping[str, str]:
+def shown_terms(reading: Reading) -> Mapping[str, str]:
     """Give, for each term of a text, the first word of it that stands for the term."""
     words: dict[str, str] = {}
-    for term, word in lexical.terms(said, language):
+    for term, word in lexical.terms(reading.said, reading.language):
         words.setdefault(term, word)
     return words
 

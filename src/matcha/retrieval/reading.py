@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matcha import scoring
 from matcha.encoding.encoder import Encoder
-from matcha.text import canonical, sentences
+from matcha.text import canonical, names, running, sentences
 from matcha.values import Grain, Language, Role
 
 NEED_PARAGRAPH = 1500  # characters: nearly every need is one paragraph, and an E5 encoder reads it whole
@@ -42,6 +42,11 @@ class Reading:
     sentences: Passages
     paragraphs: Passages
 
+    @property
+    def said(self) -> str:
+        """All sentences, a line each: what the terms are taken from."""
+        return "\n".join(self.sentences.texts)
+
     def passages(self, grain: Grain) -> Passages:
         """Give the pieces of one size."""
         return self.sentences if grain is Grain.SENTENCE else self.paragraphs
@@ -60,43 +65,92 @@ class Reader:
         """The length of every vector; loads the model."""
         return self._encoder.dimension
 
-    def need(self, text: str, language: Language) -> Reading:
-        """Read a need: each sentence alone, and all of them together. Raises Invalid as `canonical` does."""
-        found = sentences.sentences(text, language)
+    def need(self, text: str, language: Language, masked: Sequence[str] = ()) -> Reading:
+        """Read a need: each sentence alone, and all of them together. Raises Invalid as `canonical` does.
+
+        `masked` holds names and numbers of actors, which are not read (`names`).
+        """
+        found = sentences.sentences(_masked(text, masked), language)
         whole = sentences.paragraphs(found, NEED_PARAGRAPH)
         return self._read(Role.NEED, language, zip(found, found, strict=True), zip(whole, whole, strict=True))
 
-    def profile(self, title: str, text: str, language: Language) -> Reading:
+    def profile(
+        self, title: str, text: str, language: Language, masked: Sequence[str] = (), known: Reading | None = None
+    ) -> Reading:
         """Read a profile: its title, and each sentence and each paragraph together with the title.
 
         A sentence alone often does not say what it is about; with its title it does. Where there is no title, the
-        first sentence serves as one. Raises Invalid as `canonical` does.
+        first sentence serves as one. Of the text, what `running.said` gives is read, without the names and numbers in
+        `masked`. Raises Invalid as `canonical` does. What stands in `known` under the same title is not encoded again.
         """
-        found = sentences.sentences(text, language)
-        first = canonical.canonical(title).replace("\n", " ") if title else found[0]
-        body = found if title else found[1:]
-        heading = textwrap.wrap(first, LONGEST_HEADING)[0] if not title else first
+        first, body = profile_sentences(title, text, language, masked)
+        heading = _heading(first, bool(title))
+        same = known if known and known.sentences.texts[0] == first else None
         whole = sentences.paragraphs(body, PROFILE_PARAGRAPH)
         return self._read(
             Role.PROFILE,
             language,
             [(first, first), *((s, sentences.joined(heading, s)) for s in body)],
             [(p, sentences.joined(heading, p)) for p in whole] or [(first, first)],
+            same,
         )
 
     def _read(
-        self, role: Role, language: Language, short: Iterable[tuple[str, str]], long: Iterable[tuple[str, str]]
+        self,
+        role: Role,
+        language: Language,
+        short: Iterable[tuple[str, str]],
+        long: Iterable[tuple[str, str]],
+        known: Reading | None = None,
     ) -> Reading:
-        known: dict[str, NDArray[np.int16]] = {}  # a text of one sentence is its own paragraph
+        encoded: dict[str, NDArray[np.int16]] = {}  # a text of one sentence is its own paragraph
 
-        def passages(pieces: Iterable[tuple[str, str]]) -> Passages:
+        def passages(pieces: Iterable[tuple[str, str]], before: Passages | None) -> Passages:
             shown, read = zip(*pieces, strict=True)
-            for text in read:
-                if text not in known:
-                    known[text] = scoring.quantise(self._encoder.encode(text, role))
-            return Passages(shown, np.stack([known[text] for text in read]))
+            old = dict(zip(before.texts, before.vectors, strict=True)) if before else {}
+            for piece, text in zip(shown, read, strict=True):
+                if piece not in old and text not in encoded:
+                    encoded[text] = scoring.quantise(self._encoder.encode(text, role))
+            vectors = [old[p] if p in old else encoded[text] for p, text in zip(shown, read, strict=True)]
+            return Passages(shown, np.stack(vectors))
 
-        return Reading(language, passages(short), passages(long))
+        return Reading(
+            language,
+            passages(short, known.sentences if known else None),
+            passages(long, known.paragraphs if known else None),
+        )
+
+
+def as_encoded(role: Role, reading: Reading, titled: bool = True) -> Iterator[tuple[str, NDArray[np.int16]]]:
+    """Give the texts that were encoded for a reading, each with its vector, so that an encoder can remember them."""
+    first, *_ = reading.sentences.texts
+    for passages in (reading.sentences, reading.paragraphs):
+        for text, vector in zip(passages.texts, passages.vectors, strict=True):
+            alone = role is Role.NEED or text == first
+            yield text if alone else sentences.joined(_heading(first, titled), text), vector
+
+
+def profile_sentences(
+    title: str, text: str, language: Language, masked: Sequence[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """Give a profile's title (or first sentence), and the sentences of its text that are read."""
+    found = all_sentences(text, language, masked)
+    first = running.title(_masked(title, masked).replace("\n", " ")) if title else found[0]
+    return first, running.said(first, found if title else found[1:])
+
+
+def all_sentences(text: str, language: Language, masked: Sequence[str] = ()) -> tuple[str, ...]:
+    """Give the sentences of a profile's text, those that do not count among them."""
+    readable = running.once(_masked(text, masked))
+    return sentences.sentences(readable, language) if any(map(str.isalnum, readable)) else ()
+
+
+def _heading(first: str, titled: bool) -> str:
+    return first if titled else textwrap.wrap(first, LONGEST_HEADING)[0]
+
+
+def _masked(text: str, phrases: Sequence[str]) -> str:
+    return names.masked(canonical.canonical(text), phrases)
 
 
 def _digest(encoder_digest: str) -> str:
@@ -104,6 +158,8 @@ def _digest(encoder_digest: str) -> str:
         "encoder": encoder_digest,
         "canonical": canonical.VERSION,
         "sentences": sentences.VERSION,
+        "running": running.VERSION,
+        **names.digest_parts(),
         "spacy": version("spacy"),
         "form": ["title-with-sentence-and-paragraph-2", NEED_PARAGRAPH, PROFILE_PARAGRAPH, LONGEST_HEADING],
     }

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcha.retrieval import packing, reference
+from matcha.retrieval import packing
 from matcha.retrieval.reading import Reading
 from matcha.retrieval.reference import Reference
 from matcha.text import lexical
@@ -32,14 +32,6 @@ Mean = NDArray[np.int64]  # × 2¹⁵
 
 
 @dataclass(frozen=True)
-class Text:
-    """A registered need or profile: what it says (title and text) and how it was read."""
-
-    said: str
-    reading: Reading
-
-
-@dataclass(frozen=True)
 class Statistics:
     """Frozen statistics. `thresholds` are standings (see `calibration`): possible, strong."""
 
@@ -48,7 +40,7 @@ class Statistics:
     average_length: float
     frequencies: Mapping[str, int]
     needs: tuple[Reading, ...]
-    profiles: tuple[Text, ...]
+    profiles: tuple[Reading, ...]
     thresholds: tuple[float, float]
 
     @cached_property
@@ -70,10 +62,10 @@ class Statistics:
         keys = sorted(self.means)
         said = [self.documents, self.average_length, self.frequencies, keys, self.thresholds]
         arrays: dict[str, NDArray[Any]] = {
-            "said": packing.packed_text([*said, [text.said for text in self.profiles]]),
+            "said": packing.packed_text(said),
             "means": np.stack([self.means[key] for key in keys]),
             **packing.under("needs", packing.pack_readings(self.needs)),
-            **packing.under("profiles", packing.pack_readings([text.reading for text in self.profiles])),
+            **packing.under("profiles", packing.pack_readings(self.profiles)),
         }
         return packing.to_bytes(arrays)
 
@@ -81,34 +73,28 @@ class Statistics:
     def from_bytes(cls, content: bytes) -> Statistics:
         """Give back what `to_bytes` gave."""
         arrays = packing.from_bytes(content)
-        documents, average, frequencies, keys, thresholds, texts = packing.unpacked_text(arrays["said"])
-        profiles = packing.unpack_readings(packing.within("profiles", arrays))
+        documents, average, frequencies, keys, thresholds = packing.unpacked_text(arrays["said"])
         return cls(
             dict(zip(keys, arrays["means"], strict=True)),
             documents,
             average,
             frequencies,
             packing.unpack_readings(packing.within("needs", arrays)),
-            tuple(Text(text, reading) for text, reading in zip(texts, profiles, strict=True)),
+            packing.unpack_readings(packing.within("profiles", arrays)),
             (thresholds[0], thresholds[1]),
         )
 
 
-def measure(known: Reference, needs: Sequence[Text], profiles: Sequence[Text]) -> Statistics:
+def measure(known: Reference, needs: Sequence[Reading], profiles: Sequence[Reading]) -> Statistics:
     """Give the statistics of what is registered, on top of the reference text's; without thresholds yet.
 
     Means: the registered texts' and, with the weight of PRIOR of them, the reference text's. How common terms are:
     in the registered profiles, or in the reference text while there are none.
     """
-    documents = [text.said for text in profiles] or [
-        f"{t}\n{s}" for language in Language for t, s in reference.pairs(language)
-    ]
-    languages = [text.reading.language for text in profiles] or [reading.language for reading in known.profiles]
-    counts = [
-        Counter(t.term for t in lexical.terms(d, language)) for d, language in zip(documents, languages, strict=True)
-    ]
+    documents = profiles or known.profiles
+    counts = [Counter(term.term for term in lexical.terms(d.said, d.language)) for d in documents]
     frequencies = Counter(term for count in counts for term in count)
-    background = [text.reading for text in by_digest(needs)[:MOST_NEEDS]]
+    background = by_digest(needs)[:MOST_NEEDS]
     half = len(known.needs) // 2  # Swedish, then English: the filling takes both in turn
     filling = [need for both in zip(known.needs[:half], known.needs[half:], strict=True) for need in both]
     return Statistics(
@@ -127,11 +113,8 @@ def with_thresholds(statistics: Statistics, possible: float, strong: float) -> S
     return replace(statistics, thresholds=(possible, strong))
 
 
-def _means(known: Reference, needs: Sequence[Text], profiles: Sequence[Text]) -> dict[str, Mean]:
-    sides = (
-        (Role.NEED, known.needs, [text.reading for text in needs]),
-        (Role.PROFILE, known.profiles, [text.reading for text in profiles]),
-    )
+def _means(known: Reference, needs: Sequence[Reading], profiles: Sequence[Reading]) -> dict[str, Mean]:
+    sides = ((Role.NEED, known.needs, needs), (Role.PROFILE, known.profiles, profiles))
     return {
         _key(role, grain, language): _mean(_vectors(prior, grain, language), _vectors(own, grain, language))
         for role, prior, own in sides
@@ -152,9 +135,9 @@ def _vectors(readings: Iterable[Reading], grain: Grain, language: Language) -> N
     return np.concatenate(chosen).astype(np.int64) if chosen else np.zeros((0, 1), np.int64)
 
 
-def by_digest(texts: Sequence[Text]) -> list[Text]:
+def by_digest(readings: Sequence[Reading]) -> list[Reading]:
     """An order that no submitter chooses: that of the SHA-256 of what they say."""
-    return sorted(texts, key=lambda text: (hashlib.sha256(text.said.encode()).digest(), text.reading.language))
+    return sorted(readings, key=lambda read: (hashlib.sha256(read.said.encode()).digest(), read.language))
 
 
 def _key(role: Role, grain: Grain, language: Language) -> str:

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 
-from matcha import calibration
+from sqlmodel import Session
+
 from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
+from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel, find_model
-from matcha.errors import Conflict, Invalid, Unavailable
-from matcha.records import Actor, Contact, FrozenStatistics, Need
+from matcha.errors import Invalid, Unavailable
+from matcha.neutrality.report import Report
+from matcha.records import Decision, DecisionForm, FrozenStatistics
 from matcha.records.batch import Batch
 from matcha.retrieval.indexer import Indexer
-from matcha.retrieval.pipeline import shown_terms
 from matcha.retrieval.profile_index import use_threads
-from matcha.retrieval.reading import Reader
-from matcha.retrieval.reference import FolderReference, MemoryReference, Reference, ReferenceKeeper
+from matcha.retrieval.reading import Reader, as_encoded
+from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference, Reference, ReferenceKeeper
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf, Shelf
-from matcha.retrieval.statistics import Text
-from matcha.service.preparation import Preparation
-from matcha.service.telling import Told, with_evidence
+from matcha.service import neutrality
+from matcha.service.deciding import keep
+from matcha.service.explaining import Explainer
+from matcha.service.freezing import changed_meanwhile, freeze, frozen_row
+from matcha.service.looking import Register
+from matcha.service.preparation import Preparation, Ready
+from matcha.service.telling import Told, matches
 from matcha.store import Store, queries, submissions
-from matcha.store.queries import CurrentProfile
-from matcha.text.canonical import refuse_unusable
+from matcha.text.canonical import canonical, refuse_unusable
 from matcha.text.language import detect
 from matcha.values import (
     ActorKind,
     Answer,
+    Explanation,
     Language,
     Progress,
+    Role,
 )
 
 LARGEST_K = 1000
@@ -45,7 +52,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Matcha:
+class Matcha(Register):
     """Needs, actors and profiles in one place, and the matching between them."""
 
     def __init__(
@@ -56,7 +63,7 @@ class Matcha:
         reference: ReferenceKeeper,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._store = store
+        super().__init__(store)
         self._shelf = shelf
         self._encoder = encoder
         self._reference = reference
@@ -115,12 +122,12 @@ class Matcha:
         then nothing has been taken in.
         """
         plan = self.plan(batch)
-        read = self._indexer.read(plan, progress) if plan.versions else ()
+        read = self._indexer.read(plan.versions, progress) if plan.versions else ()
         with self._store.transaction() as session:
             if submissions.plan(session, batch) != plan:
-                raise _changed_meanwhile()
+                raise changed_meanwhile()
             submissions.apply(session, batch, read, self._clock())
-        if batch.profiles:
+        if batch.profiles or batch.actors or plan.versions:
             self._publish()
         return plan
 
@@ -139,6 +146,11 @@ class Matcha:
 
     def rebuild(self, progress: Progress = _silent) -> int:
         """Make the index anew from the store and give its number of passages; what was read is not read again."""
+        with self._store.reading() as session:
+            anew = submissions.masked_anew(session, submissions.registered_names(session))
+        if read := self._indexer.read(anew, _silent) if anew else ():
+            with self._store.transaction() as session:
+                submissions.add_versions(session, read, self._clock())
         self._indexer.read_missing(progress)
         return self._refresh(anew=True)
 
@@ -149,30 +161,8 @@ class Matcha:
         Conflict when somebody changed something meanwhile.
         """
         self._indexer.read_missing(_silent)
-        with self._store.reading() as session:
-            revision = queries.identity(session).revision
-            needs, profiles = queries.needs(session), self._indexer.registered(session)
-        read = []
-        for done, need in enumerate(needs):
-            progress(done, len(needs))
-            said = f"{need.title}\n{need.text}"
-            read.append(Text(said, self.reader.need(said, need.language)))
-        frozen = calibration.freeze(self.reader.digest, self.known, read, profiles)
-        row = FrozenStatistics(
-            reader=self.reader.digest,
-            digest=frozen.digest,
-            content=frozen.to_bytes(),
-            needs=len(read),
-            profiles=len(profiles),
-            made=self._clock(),
-        )
-        with self._store.transaction() as session:
-            if queries.identity(session).revision != revision:
-                raise _changed_meanwhile()
-            session.add(row)
-            submissions.note_change(session)
+        row = freeze(self._store, self._indexer, self.known, self._clock(), progress)
         self._publish()
-        progress(len(needs), len(needs))
         return row
 
     def frozen(self) -> FrozenStatistics | None:
@@ -220,16 +210,74 @@ class Matcha:
         """
         _refuse_k(k)
         text, language = self._need(text, need_id, language)
-        reading = self.reader.need(text, language)
         with self._store.reading() as session:
             ready = self._preparation.ready(session)
             snapshot = ready.snapshot.only(kind)
-            query = ready.pipeline.query(text, reading)
+            reading = self.reader.need(text, language, ready.names.found_in(canonical(text)))
+            query = ready.pipeline.query(reading)
             hits = retrieve(ready.catalogue, query, k, snapshot.seed, snapshot.excluded)
-            bands = ready.calibration.bands(query, [hit.scored.score for hit in hits])
-            told = Told(reading.sentences.texts, shown_terms(text, language), snapshot)
-            matches = with_evidence(session, hits, bands, told)
-        return Answer(told.need, language, matches, snapshot.considered(), ready.pipeline.digest, snapshot.digest)
+            found = matches(session, hits, ready.catalogue, Told(reading, ready.calibration.scale(query), snapshot))
+        digests = ready.pipeline.digest, snapshot.digest
+        return Answer(reading.sentences.texts, language, found, snapshot.considered(), *digests)
+
+    def explain(
+        self, profile_id: str, text: str | None = None, *, need_id: str | None = None, k: int = 10
+    ) -> Explanation:
+        """Say why a registered profile stands where it stands for a need, and what is missing.
+
+        Raises as `match` does, NotFound for an unknown profile, Conflict for one that is withdrawn.
+        """
+        _refuse_k(k)
+        text, language = self._need(text, need_id, None)
+        with self._store.reading() as session:
+            return self.explainer(session, text, language, k).explain(session, profile_id)
+
+    def explainer(self, session: Session, text: str, language: Language, k: int) -> Explainer:
+        """Ask a need once, to explain many profiles before it."""
+        ready = self._preparation.ready(session)
+        reading = self.reader.need(text, language, ready.names.found_in(canonical(text)))
+        return Explainer(ready, self._indexer, reading, ready.pipeline.query(reading), k)
+
+    def everyone(self, need_id: str) -> Mapping[str, int]:
+        """Give the rank of every actor that is ranked for a need, by actor id."""
+        text, language = self._need(None, need_id, None)
+        with self._store.reading() as session:
+            hits = self.explainer(session, text, language, 1).hits
+        return {hit.actor_id: hit.rank for hit in hits}
+
+    # decide: a named person chooses, beside the machine's rank
+
+    def decide(self, form: DecisionForm) -> Decision:
+        """Keep what a person chose about an actor for a need. Raises NotFound for an unknown need or actor."""
+        self.actor(form.actor_id)
+        ranks = self.everyone(form.need_id)
+        with self._store.reading() as session:
+            ready = self._preparation.ready(session)
+        return keep(self._store, form, ready, ranks, self._clock())
+
+    # show that it is neutral: what is registered → twins that differ in what must not matter → relations, exposure
+
+    def neutrality_report(self, k: int = 10, sample: int = 40, progress: Progress = _silent) -> Report:
+        """Try whether it matters who somebody is, with `sample` of the registered profiles, and count who is seen.
+
+        Nothing is changed. Raises Invalid when there are no needs or profiles, and for k outside 1…1000.
+        """
+        _refuse_k(k)
+        with self._store.reading() as session:
+            ready = self._preparation.ready(session)
+            encoder = RememberingEncoder(self._encoder, self.reader.encoder_digest, ready.pipeline.dimension)
+            for reading in (*self._indexer.registered(session), *self.known.profiles):
+                encoder.remember(Role.PROFILE, as_encoded(Role.PROFILE, reading))
+            return neutrality.report(
+                session, ready, lambda: self._twin(ready, encoder), self._clock(), k, sample, progress
+            )
+
+    def _twin(self, ready: Ready, encoder: Encoder) -> Matcha:
+        """An empty system in memory that ranks as this one does."""
+        twin = Matcha(Store.in_memory(), MemoryShelf(), lambda: encoder, GivenReference(self.known), self._clock)
+        with twin._store.transaction() as session:
+            session.add(frozen_row(self.reader.digest, ready.pipeline.statistics, 0, 0, self._clock()))
+        return twin
 
     def _need(self, text: str | None, need_id: str | None, language: Language | None) -> tuple[str, Language]:
         if (text is None) == (need_id is None):
@@ -243,50 +291,6 @@ class Matcha:
         assert text is not None
         refuse_unusable(text)
         return text, language or detect(text)
-
-    # look
-
-    def needs(self) -> Sequence[Need]:
-        """Give all needs, by id."""
-        with self._store.reading() as session:
-            return queries.needs(session)
-
-    def need(self, id: str) -> Need:
-        """Give one need, or raise NotFound."""
-        with self._store.reading() as session:
-            return queries.need(session, id)
-
-    def actors(self) -> Sequence[Actor]:
-        """Give all actors, by id."""
-        with self._store.reading() as session:
-            return queries.actors(session)
-
-    def actor(self, id: str) -> Actor:
-        """Give one actor, or raise NotFound."""
-        with self._store.reading() as session:
-            return queries.actor(session, id)
-
-    def profiles(self, actor_id: str | None = None) -> tuple[CurrentProfile, ...]:
-        """Give the profiles (of one actor) in their newest version, withdrawn ones too, by id."""
-        with self._store.reading() as session:
-            return queries.current_profiles(session, actor_id)
-
-    def profile(self, id: str) -> CurrentProfile:
-        """Give one profile in its newest version, or raise NotFound."""
-        with self._store.reading() as session:
-            return queries.profile(session, id)
-
-    def contacts(self) -> Sequence[Contact]:
-        """Give all contact persons, by id."""
-        with self._store.reading() as session:
-            return queries.contacts(session)
-
-
-def _changed_meanwhile() -> Conflict:
-    return Conflict(
-        "Någon annan ändrade samma rader samtidigt. Ingenting har sparats; försök igen.",
-        "Someone else changed the same rows at the same time. Nothing was saved; try again.",
-    )
 
 
 def _refuse_k(k: int) -> None:

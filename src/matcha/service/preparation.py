@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -14,7 +15,8 @@ from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.statistics import Statistics
-from matcha.store import queries
+from matcha.store import queries, submissions
+from matcha.text.names import Names
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,15 @@ class Ready:
 
     key: tuple[str, int, str]
     pipeline: Pipeline
-    calibration: Calibration
+    known: Reference
     snapshot: Snapshot
     catalogue: Catalogue
+    names: Names
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What scores are compared with."""
+        return Calibration.of(self.pipeline, self.known)
 
 
 class Preparation:
@@ -56,5 +64,6 @@ class Preparation:
         if self._ready is None or self._ready.key != key:
             snapshot = Snapshot.take(session)
             catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
-            self._ready = Ready(key, pipeline, Calibration.of(pipeline, self._known), snapshot, catalogue)
+            names = submissions.registered_names(session)
+            self._ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)
         return self._ready

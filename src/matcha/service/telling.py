@@ -4,45 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlmodel import Session
 
+from matcha.calibration import Scale
+from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.pipeline import shown_terms
+from matcha.retrieval.reading import Reading
 from matcha.retrieval.snapshot import Snapshot
 from matcha.store import queries
-from matcha.values import Band, Evidence, Hit, Match, OtherPoints, TermPoints
+from matcha.text.copies import Copied
+from matcha.values import Evidence, Hit, Match, OtherPoints, Parts, TermPoints
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an answer is told with: the need's sentences, the words of its terms, and who is registered."""
+    """What an answer is told with: the need as it was read, what its points are compared with, who is registered."""
 
-    need: tuple[str, ...]
-    words: Mapping[str, str]
+    need: Reading
+    scale: Scale
     snapshot: Snapshot
 
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The word of the need that each of its terms stands for."""
+        return shown_terms(self.need)
 
-def with_evidence(session: Session, hits: Sequence[Hit], bands: Sequence[Band], told: Told) -> tuple[Match, ...]:
+    @cached_property
+    def copied(self) -> Copied:
+        """The sentences that are the need's own words."""
+        return Copied(self.need.said)
+
+    def evidence(self, parts: Parts, texts: Mapping[int, str]) -> tuple[Evidence, ...]:
+        """Give the pairs of sentences, in the need's order; `texts` holds the profile's by passage id."""
+        return tuple(
+            Evidence(
+                self.need.sentences.texts[pair.need],
+                texts[pair.passage],
+                pair.points,
+                pair.points > self.scale.support[pair.need],
+                texts[pair.passage] in self.copied,
+            )
+            for pair in parts.sentences
+        )
+
+    def terms(self, parts: Parts) -> tuple[TermPoints, ...]:
+        """Give the words in common with their points."""
+        return tuple(TermPoints(self.words[term.term], term.points) for term in parts.terms)
+
+
+def other_points(parts: Parts) -> tuple[OtherPoints, ...]:
+    """Give the points that no single sentence and no word gives."""
+    whole = OtherPoints("whole", sum(pair.points for pair in parts.whole))
+    return whole, OtherPoints("generality", parts.generality)
+
+
+def sentence_texts(session: Session, catalogue: Catalogue, profile_ids: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Give the sentences of profiles, by profile id and passage id, in their order (the title first)."""
+    ids = {id: [passage for passage, _ in catalogue.entry(id).sentences] for id in profile_ids}
+    texts = queries.passage_texts(session, [passage for own in ids.values() for passage in own])
+    return {id: {passage: texts[passage] for passage in own} for id, own in ids.items()}
+
+
+def matches(session: Session, hits: Sequence[Hit], catalogue: Catalogue, told: Told) -> tuple[Match, ...]:
     """Give the matches, each with what its score is made of."""
-    ids = {pair.passage for hit in hits for pair in hit.scored.parts.sentences}
-    texts = queries.passage_texts(session, sorted(ids))
-    return tuple(_match(hit, band, texts, told) for hit, band in zip(hits, bands, strict=True))
+    texts = sentence_texts(session, catalogue, [hit.scored.profile_id for hit in hits])
+    return tuple(_match(hit, texts[hit.scored.profile_id], told) for hit in hits)
 
 
-def _match(hit: Hit, band: Band, texts: Mapping[int, str], told: Told) -> Match:
+def _match(hit: Hit, texts: Mapping[int, str], told: Told) -> Match:
     profile, parts = told.snapshot.eligible[hit.scored.profile_id], hit.scored.parts
-    others = [
-        OtherPoints("whole", sum(pair.points for pair in parts.whole)),
-        OtherPoints("generality", parts.generality),
-    ]
+    (band,) = told.scale.bands([hit.scored.score])
     return Match(
         hit.rank,
-        profile.actor,
+        told.snapshot.actors[hit.actor_id],
         profile.profile_id,
         profile.version,
         profile.title,
         hit.score,
         band,
-        tuple(Evidence(told.need[pair.need], texts[pair.passage], pair.points) for pair in parts.sentences),
-        tuple(TermPoints(told.words[term.term], term.points) for term in parts.terms),
-        (*others, *(OtherPoints(f"profile:{id}", gain) for id, gain in hit.others)),
+        told.evidence(parts, texts),
+        told.terms(parts),
+        (*other_points(parts), *(OtherPoints(f"profile:{id}", gain) for id, gain in hit.others)),
+        tuple(text for text in texts.values() if text in told.copied),
+        tuple(id for group in told.snapshot.alike if profile.profile_id in group for id in group),
     )

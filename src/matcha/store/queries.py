@@ -15,7 +15,17 @@ from sqlalchemy import select as select_columns  # SQLModel's own takes four col
 from sqlmodel import Session, col, func, select
 
 from matcha.errors import NotFound
-from matcha.records import Actor, Contact, FrozenStatistics, Need, Passage, Profile, ProfileVersion, StoreIdentity
+from matcha.records import (
+    Actor,
+    Contact,
+    Decision,
+    FrozenStatistics,
+    Need,
+    Passage,
+    Profile,
+    ProfileVersion,
+    StoreIdentity,
+)
 from matcha.values import Grain
 
 
@@ -64,6 +74,10 @@ def needs(session: Session) -> Sequence[Need]:
 
 def contacts(session: Session) -> Sequence[Contact]:
     return sorted(session.exec(select(Contact)), key=lambda row: row.id)
+
+
+def decisions(session: Session) -> Sequence[Decision]:
+    return session.exec(select(Decision).order_by(col(Decision.id))).all()
 
 
 def actor(session: Session, id: str) -> Actor:

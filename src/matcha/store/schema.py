@@ -6,7 +6,7 @@ from sqlalchemy import Engine, inspect, text
 
 from matcha.errors import Unavailable
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def ensure(engine: Engine) -> None:

@@ -22,7 +22,9 @@ from matcha.records import (
 )
 from matcha.records.batch import Batch, Noun
 from matcha.store import queries
+from matcha.text.canonical import canonical
 from matcha.text.language import detect
+from matcha.text.names import Names
 from matcha.values import Grain, Language
 
 Row = Actor | Contact | Need
@@ -38,6 +40,7 @@ class NewVersion:
     form: ProfileForm
     language: Language
     version: int
+    masked: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,12 @@ class Read:
 def plan(session: Session, batch: Batch) -> Plan:
     """Say what the batch changes. Raises InvalidRows if a row names an actor that does not exist or fits no more."""
     _refuse_strangers(session, batch)
+    names = registered_names(session, batch)
     current = {form.id: _current(session, form.id) for form in batch.profiles}
-    versions = tuple(
-        _next_version(form, current[form.id]) for form in batch.profiles if _differs(form, current[form.id])
-    )
+    submitted = [_next_version(form, current[form.id], names) for form in batch.profiles]
+    versions = tuple(new for new in submitted if _differs(new, current[new.form.id]))
+    if _renames(session, batch):
+        versions += tuple(new for new in masked_anew(session, names) if new.form.id not in current)
     counts = (
         (Noun.ACTORS, _counts(session, Actor, ((a.id, dict(a)) for a in batch.actors))),
         (Noun.CONTACTS, _counts(session, Contact, ((c.id, dict(c)) for c in batch.contacts))),
@@ -84,7 +89,6 @@ def plan(session: Session, batch: Batch) -> Plan:
 
 def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime) -> None:
     """Write the batch. `read` holds every new version of its plan."""
-    note_change(session)
     for actor in batch.actors:
         _replace(session, Actor, actor.id, dict(actor), {"created": now})
     session.flush()
@@ -95,8 +99,7 @@ def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime)
     for need in batch.needs:
         _replace(session, Need, need.id, _need_values(need), {"created": now, "changed": now})
     session.flush()
-    for one in read:
-        add_passages(session, _add_version(session, one.new, now), one.reader, one.passages)
+    add_versions(session, read, now)
 
 
 def _replace(session: Session, table: type[Row], id: str, values: dict[str, Any], stamps: dict[str, Any]) -> None:
@@ -139,6 +142,7 @@ def _add_version(session: Session, new: NewVersion, now: datetime) -> int:
         title=form.title,
         text=form.text,
         language=new.language,
+        masked=list(new.masked),
         created=now,
     )
     session.add(row)
@@ -181,22 +185,80 @@ def _current(session: Session, profile_id: str) -> ProfileVersion | None:
     return session.exec(query.order_by(col(ProfileVersion.version).desc()).limit(1)).first()
 
 
-def _differs(form: ProfileForm, current: ProfileVersion | None) -> bool:
+def _differs(new: NewVersion, current: ProfileVersion | None) -> bool:
     if current is None:
         return True
-    given = (form.kind, form.title, form.text, form.language or current.language)
-    return given != (current.kind, current.title, current.text, current.language)
+    said = (new.form.kind, new.form.title, new.form.text, new.language)
+    same = said == (current.kind, current.title, current.text, current.language)
+    return not same or not set(new.masked) <= set(current.masked)
 
 
-def _next_version(form: ProfileForm, current: ProfileVersion | None) -> NewVersion:
-    language = form.language or detect(f"{form.title}\n{form.text}")
-    return NewVersion(form, language, 1 if current is None else current.version + 1)
+def _next_version(form: ProfileForm, current: ProfileVersion | None, names: Names) -> NewVersion:
+    said = f"{form.title}\n{form.text}"
+    found = names.found_in(canonical(said))
+    if current is None:
+        return NewVersion(form, form.language or detect(said), 1, found)
+    same = (form.title, form.text) == (current.title, current.text)
+    masked = sorted({*found, *(current.masked if same else ())})
+    language = form.language or (current.language if same else detect(said))
+    return NewVersion(form, language, current.version + 1, tuple(masked))
+
+
+def registered_names(session: Session, batch: Batch | None = None) -> Names:
+    """Give the names and numbers of all actors and contact persons, those in `batch` among them."""
+    actors = {actor.id: (actor.name, actor.org_number) for actor in queries.actors(session)}
+    people = {contact.id: contact.name for contact in queries.contacts(session)}
+    if batch is not None:
+        actors |= {form.id: (form.name, form.org_number) for form in batch.actors}
+        people |= {form.id: form.name for form in batch.contacts}
+    names = [name for name, _ in actors.values()]
+    return Names([*names, *people.values()], [number for _, number in actors.values() if number])
+
+
+def masked_anew(session: Session, names: Names) -> tuple[NewVersion, ...]:
+    """Give, for each profile taking part whose text mentions a name that it is not read without, its next version."""
+    current = (c for c in queries.current_profiles(session) if c.profile.withdrawn is None)
+    found = ((c.version, _next_version(as_form(c), c.version, names)) for c in current)
+    return tuple(new for version, new in found if _differs(new, version))
+
+
+def add_versions(session: Session, read: tuple[Read, ...], now: datetime) -> None:
+    """Add versions of registered profiles."""
+    note_change(session)
+    for one in read:
+        add_passages(session, _add_version(session, one.new, now), one.reader, one.passages)
+
+
+def as_form(current: queries.CurrentProfile) -> ProfileForm:
+    """Give a registered profile as it could be submitted; what was once accepted is not judged again by new rules."""
+    version = current.version
+    return ProfileForm.model_construct(
+        None,
+        id=current.profile.id,
+        actor_id=current.actor.id,
+        kind=version.kind,
+        title=version.title,
+        text=version.text,
+        language=version.language,
+    )
+
+
+def _renames(session: Session, batch: Batch) -> bool:
+    actors = {actor.id: (actor.name, actor.org_number) for actor in queries.actors(session)}
+    people = {contact.id: contact.name for contact in queries.contacts(session)}
+    return any(actors.get(form.id) != (form.name, form.org_number) for form in batch.actors) or any(
+        people.get(form.id) != form.name for form in batch.contacts
+    )
 
 
 def _profile_counts(session: Session, batch: Batch, versions: tuple[NewVersion, ...]) -> Counts:
+    submitted = {p.id for p in batch.profiles}
     new = sum(v.version == 1 for v in versions)
     returned = set(session.exec(select(Profile.id).where(col(Profile.withdrawn).is_not(None))))
-    edited = len({v.form.id for v in versions if v.version > 1} | {p.id for p in batch.profiles if p.id in returned})
+    edited = len(
+        {v.form.id for v in versions if v.version > 1 and v.form.id in submitted}
+        | {p.id for p in batch.profiles if p.id in returned}
+    )
     return Counts(new, edited, len(batch.profiles) - new - edited)
 
 

@@ -55,7 +55,7 @@ def terms(text: str, language: Language) -> tuple[Term, ...]:
     for word in _WORD.findall(canonical(text).lower()):
         written_out = expansion(word, language)
         for each in (word, *(_WORD.findall(written_out) if written_out else ())):
-            if each not in _stop_words(language) and (len(each) > 1 or each.isdigit()):
+            if each not in stop_words(language) and (len(each) > 1 or each.isdigit()):
                 found += (Term(_stemmer(language).stemWord(part), part) for part in _with_parts(each, language))
     return tuple(found)
 
@@ -71,6 +71,11 @@ def parts(word: str) -> tuple[str, ...]:
         return ()
     ways = [way for way in _cuts(word, _MOST_PARTS) if len(way) > 1]
     return min(ways, key=lambda way: (len(way), -min(map(len, way)), way), default=())
+
+
+def is_word(word: str) -> bool:
+    """Say whether a lower-case word is Swedish: one of the dictionary, an inflection of one, or a compound of them."""
+    return word in _dictionary() or _is_part(word) or bool(parts(word))
 
 
 def _with_parts(word: str, language: Language) -> tuple[str, ...]:
@@ -111,7 +116,8 @@ def _stems() -> frozenset[str]:
 
 
 @cache
-def _stop_words(language: Language) -> frozenset[str]:
+def stop_words(language: Language) -> frozenset[str]:
+    """Give the words of a language that say nothing by themselves."""
     if language is Language.SV:
         from spacy.lang.sv.stop_words import STOP_WORDS
     else:

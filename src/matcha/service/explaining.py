@@ -1,0 +1,109 @@
+"""Why, why not, and what is missing: one question, and any registered profile explained before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from matcha import explanation
+from matcha.errors import Conflict
+from matcha.explanation import Case
+from matcha.retrieval.indexer import Indexer
+from matcha.retrieval.reading import Reading, all_sentences, profile_sentences
+from matcha.retrieval.retriever import retrieve
+from matcha.scoring import Candidate, Query
+from matcha.service.preparation import Ready
+from matcha.service.telling import Told, other_points, sentence_texts
+from matcha.store import queries
+from matcha.store.queries import CurrentProfile
+from matcha.values import Advice, Deletion, Explanation, OtherPoints
+
+
+class Explainer:
+    """A need that has been asked of everyone (`hits`); explains where profiles stand."""
+
+    def __init__(self, ready: Ready, indexer: Indexer, need: Reading, query: Query, k: int) -> None:
+        self._ready, self._indexer, self._query, self._k = ready, indexer, query, k
+        self._told = Told(need, ready.calibration.scale(query), ready.snapshot)
+        self.hits = retrieve(ready.catalogue, query, len(ready.catalogue), ready.snapshot.seed)
+
+    def explain(self, session: Session, profile_id: str, what_if: bool = True) -> Explanation:
+        """Explain a profile; without `what_if`, leave out `deletions` and `advice`, for which texts must be read.
+
+        Raises NotFound for an unknown profile, Conflict for one that takes no part.
+        """
+        current = queries.profile(session, profile_id)
+        if profile_id not in self._ready.snapshot.eligible:
+            raise _takes_no_part(profile_id)
+        case = self._case(profile_id)
+        texts = sentence_texts(session, self._ready.catalogue, [profile_id])[profile_id]
+        evidence = self._told.evidence(case.scored.parts, texts)
+        version = current.version
+        found = all_sentences(version.text, version.language, version.masked)
+        kept = profile_sentences(version.title, version.text, version.language, version.masked)[1]
+        cited = [pair.profile_sentence for pair in evidence]
+        lacking = list(dict.fromkeys(pair.need_sentence for pair in evidence if not pair.supported))
+        deletions, advice = self._what_if(session, current, case, cited, lacking, found) if what_if else ((), ())
+        (band,) = self._told.scale.bands([case.scored.score])
+        counted = ((case.hit.scored.profile_id, case.hit.scored.score), *case.hit.others)
+        return Explanation(
+            need_sentences=self._told.need.sentences.texts,
+            actor=self._ready.snapshot.actors[case.actor_id],
+            profile_id=profile_id,
+            profile_version=version.version,
+            profile_title=version.title,
+            rank=case.hit.rank,
+            ranked=len(self.hits),
+            k=self._k,
+            to_cut=case.to_cut(self._k),
+            score=case.scored.score,
+            actor_score=case.hit.score,
+            counted=tuple(OtherPoints(f"profile:{id}", points) for id, points in counted),
+            band=band,
+            evidence=evidence,
+            terms=self._told.terms(case.scored.parts),
+            other_points=other_points(case.scored.parts),
+            copied=tuple(text for text in texts.values() if text in self._told.copied),
+            masked=tuple(version.masked),
+            unread=tuple(sentence for sentence in dict.fromkeys(found) if sentence not in kept),
+            deletions=deletions,
+            advice=advice,
+            pipeline=self._ready.pipeline.digest,
+            snapshot=self._ready.snapshot.digest,
+        )
+
+    def _case(self, profile_id: str) -> Case:
+        catalogue = self._ready.catalogue
+        actor = catalogue.actors[profile_id]
+        own = {id: catalogue.candidate(catalogue.places[id]) for id in catalogue.owned[actor]}
+        return Case(self._query, self.hits, actor, profile_id, own)
+
+    def _what_if(
+        self,
+        session: Session,
+        current: CurrentProfile,
+        case: Case,
+        cited: Sequence[str],
+        lacking: Sequence[str],
+        sentences: Sequence[str],
+    ) -> tuple[tuple[Deletion, ...], tuple[Advice, ...]]:
+        version, reader, pipeline = current.version, self._indexer.reader, self._ready.pipeline
+        known = self._indexer.reading(session, version)
+
+        def reread(said: Sequence[str]) -> Candidate:
+            text = "\n".join(said)
+            reading = reader.profile(version.title, text, version.language, version.masked, known)
+            return pipeline.candidates([(current.profile.id, reading)])[0]
+
+        return (
+            explanation.deletions(case, cited, sentences, reread),
+            explanation.advice(case, lacking, sentences, reread),
+        )
+
+
+def _takes_no_part(profile_id: str) -> Conflict:
+    return Conflict(
+        f"Profilen {profile_id} är tillbakadragen och bedöms inte. Importera den igen om den ska delta.",
+        f"Profile {profile_id} is withdrawn and not scored. Import it again if it is to take part.",
+    )

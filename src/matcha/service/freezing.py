@@ -1,0 +1,53 @@
+"""Freezing what a pipeline knows of texts at large, a deliberate step of the operator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from matcha import calibration
+from matcha.errors import Conflict
+from matcha.records import FrozenStatistics
+from matcha.retrieval.indexer import Indexer
+from matcha.retrieval.reference import Reference
+from matcha.retrieval.statistics import Statistics
+from matcha.store import Store, queries, submissions
+from matcha.text.canonical import canonical
+from matcha.values import Progress
+
+
+def freeze(store: Store, indexer: Indexer, known: Reference, now: datetime, progress: Progress) -> FrozenStatistics:
+    """Freeze and keep the statistics of what is registered. Raises Conflict when something changed meanwhile."""
+    reader = indexer.reader
+    with store.reading() as session:
+        revision = queries.identity(session).revision
+        needs, profiles = queries.needs(session), indexer.registered(session)
+        names = submissions.registered_names(session)
+    read = []
+    for done, need in enumerate(needs):
+        progress(done, len(needs))
+        said = f"{need.title}\n{need.text}"
+        read.append(reader.need(said, need.language, names.found_in(canonical(said))))
+    frozen = calibration.freeze(reader.digest, known, read, profiles)
+    row = frozen_row(reader.digest, frozen, len(read), len(profiles), now)
+    with store.transaction() as session:
+        if queries.identity(session).revision != revision:
+            raise changed_meanwhile()
+        session.add(row)
+        submissions.note_change(session)
+    progress(len(needs), len(needs))
+    return row
+
+
+def frozen_row(reader: str, frozen: Statistics, needs: int, profiles: int, now: datetime) -> FrozenStatistics:
+    """Give the row that keeps statistics, and of how many needs and profiles they were made."""
+    return FrozenStatistics(
+        reader=reader, digest=frozen.digest, content=frozen.to_bytes(), needs=needs, profiles=profiles, made=now
+    )
+
+
+def changed_meanwhile() -> Conflict:
+    """Give the error for a row that somebody else changed between two looks at it."""
+    return Conflict(
+        "Någon annan ändrade samma rader samtidigt. Ingenting har sparats; försök igen.",
+        "Someone else changed the same rows at the same time. Nothing was saved; try again.",
+    )

@@ -1,0 +1,250 @@
+"""Who is named in a text: actors' names and numbers, and contact data, so that a text can be read without them.
+
+A name is looked for in everybody's texts only if it can be nothing but a name. Otherwise an actor that calls itself
+Handhygien would blank that word out of all its competitors' profiles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import version
+from itertools import accumulate
+from typing import NamedTuple
+
+from stdnum.se import orgnr
+
+from matcha.errors import Invalid
+from matcha.text.canonical import canonical
+from matcha.text.contact import without_contact
+from matcha.text.ordinary import is_ordinary
+
+VERSION = "names-1"
+MASK = "[–]"
+_SHORTEST_NAME = 5  # letters: shorter words that no dictionary knows are mostly abbreviations (MRSA, ESBL, FHIR)
+_FEWEST_DIGITS = 7  # of a number that is no Swedish one; 400 000 and 2026 are quantities and years
+_WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"\[-\]|[^\W_]+|\S")  # a mask, a word, or a single other character
+
+_LONG_FORMS = ("aktiebolag", "aktiebolaget", "handelsbolag", "handelsbolaget", "kommanditbolag", "kommanditbolaget")
+_SHORT_FORMS = """AB Ab (publ) HB KB ek.för. Ltd Ltd. Limited LLC Inc Inc. plc GmbH AG BV B.V. NV N.V. SA S.A. SAS SARL
+    Srl S.r.l. Oy Oyj OÜ AS A/S ASA ApS SE"""
+_TWO_WORDS = ("ek. för.", "ekonomisk förening")
+_LEGAL_FORMS = frozenset(  # as they are written, for the words as, sa, se and limited are none
+    written
+    for form in (*_LONG_FORMS, *map(str.capitalize, _LONG_FORMS), *_SHORT_FORMS.split(), *_TWO_WORDS)
+    for written in (form, form.upper())
+)
+_IN_ANY_CASE = frozenset(map(str.casefold, _LEGAL_FORMS))
+_LEGAL_WORDS = frozenset(word for form in _LEGAL_FORMS for word in _WORD.findall(form))
+
+_ALIKE = str.maketrans("‐‑‒–—’", "-----'")
+_MASK = MASK.translate(_ALIKE)
+
+
+class _Token(NamedTuple):
+    """A piece of a text with plain hyphens and apostrophes, its place, and whether white space precedes it."""
+
+    text: str
+    start: int
+    end: int
+    apart: bool
+
+
+def digest_parts() -> dict[str, str]:
+    """Give what decides which phrases are found and masked."""
+    return {"names": VERSION, **{name: version(name) for name in ("hunspell-sv", "pyspellchecker", "python-stdnum")}}
+
+
+def forms(name: str) -> tuple[str, ...]:
+    """Give the ways a registered name is written in running text, the fullest first, in canonical form.
+
+    That is without a remark in parentheses at the end, with and without its legal form. Of a name with a comma, the
+    part before it stands alone only if it has a legal form: it names a company, while a university or a region alone
+    names none of the many groups that belong to it.
+    """
+    try:
+        whole = _without_remark(canonical(name).replace("\n", " "))
+    except Invalid:
+        return ()  # nothing readable names nobody
+    first = whole.partition(",")[0]
+    found = [*_barer(whole), *(_barer(first) if _without_legal_form(first) != first else ())]
+    return tuple(dict.fromkeys(found))
+
+
+class Names:
+    """The names and numbers of the registered actors, ready to be found in texts."""
+
+    def __init__(self, names: Iterable[str], numbers: Iterable[str] = ()) -> None:
+        self._any_case = _Phrases(str.casefold)
+        self._legal = _Phrases(lambda word: word if word in _LEGAL_WORDS else word.casefold())
+        self._exact = _Phrases(str)
+        self._numbers = _Phrases(str.casefold)
+        for form in (form for name in names for form in forms(name)):
+            self._add(form)
+        for written in (written for number in numbers for written in _written_numbers(number)):
+            self._numbers.add(written)
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """Give the phrases of canonical text that are names or numbers, as written there, with their genitive ending.
+
+        They come without repetition, sorted by code points. A name may run on into the next line; because title and
+        text are also read apart, each line is looked through by itself as well.
+        """
+        lines = text.split("\n") if "\n" in text else []
+        return tuple(sorted({part[start:end] for part in (text, *lines) for start, end in self._spans(part)}))
+
+    def _add(self, form: str) -> None:
+        if _has_name(form):
+            self._any_case.add(form)
+        elif _is_legal(form):
+            self._legal.add(form)
+        elif form != form.lower() and sum(any(map(str.isalpha, word)) for word in form.split(" ")) > 1:
+            self._exact.add(form)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Give what is not within another, in order."""
+        tokens = _tokens(text)
+        found = [span for phrases in (self._legal, self._exact) for span in phrases.spans(tokens, inflected=True)]
+        found += self._numbers.spans(tokens)
+        for start, end in self._any_case.spans(tokens, inflected=True):
+            if _has_name(text[start:end]):  # the genitive of Diabete is an illness
+                found.append((start, end))
+        covered = 0
+        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+            if end > covered:
+                covered = end
+                yield start, end
+
+
+def masked(text: str, phrases: Iterable[str]) -> str:
+    """Give canonical text with MASK in place of contact data and of every occurrence of the phrases as whole words.
+
+    Contact data are e-mail addresses, links, telephone numbers, and valid Swedish organisation and personal numbers.
+    Phrases that overlap become one MASK. What is masked already stays as it is.
+    """
+    sought = _Phrases(str)
+    for phrase in phrases:
+        sought.add(phrase)
+    without = without_contact(text, MASK)
+    kept, position = [], 0
+    for start, end in _merged(sought.spans(_tokens(without))):
+        kept += [without[position:start], MASK]
+        position = end
+    return "".join([*kept, without[position:]])
+
+
+class _Phrases:
+    """Phrases by all their beginnings, so that a text is gone through once however many there are."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self._whole: dict[str, bool] = {}  # beginning → whether it is a phrase
+
+    def add(self, phrase: str) -> None:
+        """Add a phrase; what holds a MASK is none, because it was not written by the author."""
+        tokens = _tokens(phrase)
+        if tokens and _MASK not in (token.text for token in tokens):
+            for beginning in accumulate(self._keys(tokens)):
+                self._whole.setdefault(beginning.removeprefix(" "), False)
+            self._whole[beginning.removeprefix(" ")] = True
+
+    def spans(self, tokens: Sequence[_Token], inflected: bool = False) -> Iterator[tuple[int, int]]:
+        """Give start and end of the longest phrase at each token, in order, with a genitive ending if `inflected`."""
+        keys = self._keys(tokens)
+        for first, token in enumerate(tokens):
+            if (end := self._end(tokens, keys, first, inflected)) is not None:
+                yield token.start, end
+
+    def _end(self, tokens: Sequence[_Token], keys: Sequence[str], first: int, inflected: bool) -> int | None:
+        beginning, end = "", None
+        for last in range(first, len(tokens)):
+            key = keys[last] if beginning else keys[last].removeprefix(" ")
+            if inflected and key[-1] in "sS" and self._whole.get(beginning + key[:-1]):
+                end = tokens[last].end
+            beginning += key
+            whole = self._whole.get(beginning)
+            if whole is None:
+                break
+            if whole:
+                end = _genitive_end(tokens, last) if inflected else tokens[last].end
+        return end
+
+    def _keys(self, tokens: Sequence[_Token]) -> list[str]:
+        return [f" {self._fold(token.text)}" if token.apart else self._fold(token.text) for token in tokens]
+
+
+def _tokens(text: str) -> list[_Token]:
+    found: list[_Token] = []
+    end = 0
+    for match in _TOKEN.finditer(text.translate(_ALIKE)):
+        before, (start, end) = end, match.span()
+        found.append(_Token(match[0], start, end, start > before))
+    return found
+
+
+def _genitive_end(tokens: Sequence[_Token], last: int) -> int:
+    """Give where a phrase ends with 's or :s after its last token, or with ' after a name in s, x or z."""
+    mark, ending, *_ = [*("" if t.apart else t.text for t in tokens[last + 1 : last + 3]), "", ""]
+    if mark in ("'", ":") and ending in ("s", "S"):
+        return tokens[last + 2].end
+    return tokens[last + 1 if mark == "'" and tokens[last].text[-1] in "sxzSXZ" else last].end
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _without_remark(name: str) -> str:
+    while name.endswith(")") and not name.endswith(" (publ)") and " (" in name:
+        name = name.rpartition(" (")[0]
+    return name
+
+
+def _barer(name: str) -> Iterator[str]:
+    while True:
+        yield name
+        if (bare := _without_legal_form(name)) == name:
+            return
+        name = bare
+
+
+def _without_legal_form(name: str) -> str:
+    """Give a name without one legal form before or after it, in whatever case; what is nothing else stays."""
+    words = name.split(" ")
+    for count in (2, 1):
+        if len(words) > count and " ".join(words[-count:]).casefold() in _IN_ANY_CASE:
+            return " ".join(words[:-count]).rstrip(",")
+        if len(words) > count and " ".join(words[:count]).casefold() in _IN_ANY_CASE:
+            return " ".join(words[count:])
+    return name
+
+
+def _is_legal(form: str) -> bool:
+    """Say whether a form has something before or after its legal form, which is written as such."""
+    bare = _without_legal_form(form)
+    return bare != form and any(map(str.isalpha, bare)) and form.replace(bare, "", 1).strip(" ,") in _LEGAL_FORMS
+
+
+def _written_numbers(number: str) -> Iterator[str]:
+    try:
+        plain = canonical(number).replace("\n", " ")
+    except Invalid:
+        return
+    if orgnr.is_valid(plain):
+        digits = orgnr.compact(plain)
+        yield from (plain, orgnr.format(digits), digits, f"SE{digits}01")
+    elif sum(map(str.isdigit, plain)) >= _FEWEST_DIGITS:
+        yield plain
+
+
+def _has_name(phrase: str) -> bool:
+    """Say whether a word of a phrase can be nothing but a name."""
+    words = _WORD.findall(phrase)
+    return any(len(word) >= _SHORTEST_NAME and word.isalpha() and not is_ordinary(word.lower()) for word in words)

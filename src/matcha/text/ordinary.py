@@ -1,0 +1,41 @@
+"""Which words are ordinary Swedish or English, so that nobody can have them for a name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from matcha.text.abbreviations import expansion
+from matcha.text.lexical import is_word, stop_words
+from matcha.values import Language
+
+_SWEDISH = (  # endings of nouns, verbs and adjectives
+    "s a e n en ens na nas ns t et ets ts ar er or r ars ers ors rs arna erna orna are aste ast as ade ades at ats ad "
+    "de des d da te nde ande ende dde tt"
+)
+_ENDINGS = tuple(_SWEDISH.split())
+_STEM_ENDINGS = ("", "a", "e")  # veckan is of vecka, läkarna of läkare
+_SHORTEST_STEM = 3  # letters: tid in tiden
+_AMERICAN = {"our": "or", "is": "iz", "ys": "yz", "tre": "ter", "ae": "e", "oe": "e"}  # the list knows no other
+
+
+def is_ordinary(word: str) -> bool:
+    """Say whether a lower-case word is Swedish, inflected or compound or both, or English, or an abbreviation."""
+    return (
+        is_word(word)
+        or word in _english()
+        or any(expansion(word, language) or word in stop_words(language) for language in Language)
+        or any(is_word(base) for base in _bases(word))
+        or any(word.replace(british, american) in _english() for british, american in _AMERICAN.items())
+    )
+
+
+def _bases(word: str) -> set[str]:
+    stems = (word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM)
+    return {stem + ending for stem in stems for ending in _STEM_ENDINGS}
+
+
+@cache
+def _english() -> frozenset[str]:
+    from spellchecker import SpellChecker  # takes a moment: only who looks for names waits for it
+
+    return frozenset(SpellChecker(language="en").word_frequency.dictionary)

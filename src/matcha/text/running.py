@@ -1,0 +1,96 @@
+"""What of a profile counts as said: running text, and each thing once.
+
+Repeating something, and strewing in words without saying anything about them, must not move anybody (Castillo and
+Davison 2011, Adversarial Web Search). So a repetition is not read, and neither is an enumeration: sentences that have
+hardly any of the small words that make a sentence (i, på, för, vi, som …), once they hold more than a few words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from matcha.text.lexical import stop_words
+from matcha.values import Language
+
+VERSION = "running-1"
+FEW = 8  # words that sentences without small words may hold together; headings and a short list
+PART = 10  # or one in so many of all words
+BARE = 8  # words for each small one that make a sentence bare
+LONGEST_TITLE = 12  # words of a title without small words
+_LONGEST_REPEATED = 10  # words
+_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W_]+")
+_GLUE = frozenset(["och", "eller", "samt", "plus", "and", "or"])  # these hold lists together, too
+
+
+def once(text: str) -> str:
+    """Give canonical text with words that are repeated on the spot only once (handhygien, handhygien → handhygien).
+
+    Up to ten words in a row are recognised; of a repetition the last stands. Numbers are left alone (400 000 000).
+    """
+    return "\n".join(_once(line) for line in text.split("\n"))
+
+
+def title(text: str) -> str:
+    """Give a title as it counts: words once, and of an enumeration the first LONGEST_TITLE words."""
+    found = once(text)
+    words = found.split(" ")
+    return " ".join(words[:LONGEST_TITLE]) if _is_bare(found) and len(words) > LONGEST_TITLE else found
+
+
+def said(heading: str, sentences: Sequence[str]) -> tuple[str, ...]:
+    """Give those of a profile's sentences that count, in order: not what another or the heading says already in the
+    same words, and no enumerations."""
+    new = _without_repetitions(heading, sentences)
+    bare = [sentence for sentence in new if _is_bare(sentence)]
+    words = sum(len(_WORD.findall(sentence)) for sentence in new)
+    if sum(len(_WORD.findall(sentence)) for sentence in bare) > max(FEW, words // PART):
+        return tuple(sentence for sentence in new if sentence not in bare)
+    return new
+
+
+def _once(line: str) -> str:
+    words = line.split(" ")
+    for size in range(1, min(_LONGEST_REPEATED, len(words) // 2) + 1):
+        words = _collapsed(words, size)
+    return " ".join(words)
+
+
+def _collapsed(words: list[str], size: int) -> list[str]:
+    kept: list[str] = []
+    keys: list[str] = []
+    for word in words:
+        kept.append(word)
+        keys.append("".join(_TOKEN.findall(word.lower())))
+        last = keys[-size:]
+        if len(keys) >= 2 * size and last == keys[-2 * size : -size] and any(map(str.isalpha, "".join(last))):
+            del kept[-2 * size : -size], keys[-2 * size : -size]
+    return kept
+
+
+def _without_repetitions(heading: str, sentences: Sequence[str]) -> tuple[str, ...]:
+    keys = [_key(sentence) for sentence in sentences]
+    everything = "\n".join([_key(heading), *dict.fromkeys(keys)])
+    new: dict[str, str] = {}
+    for key, sentence in zip(keys, sentences, strict=True):
+        if everything.count(key) == 1:
+            new.setdefault(key, sentence)
+    return tuple(new.values())
+
+
+def _key(sentence: str) -> str:
+    return f" {' '.join(_TOKEN.findall(sentence.lower()))} "
+
+
+def _is_bare(sentence: str) -> bool:
+    words = [word for word in _WORD.findall(sentence.lower()) if word not in _GLUE]
+    small = sum(word in small_words() for word in words)
+    return len(words) - small > BARE * small
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """Give the words that sentences are made with, of both languages: a Swedish text may quote an English one."""
+    return stop_words(Language.SV) | stop_words(Language.EN)
