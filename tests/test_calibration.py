@@ -12,9 +12,9 @@ from matcha import HashingEncoder, Language, calibration, scoring
 from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG, SAFETY, Calibration, quantile
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import Pipeline
-from matcha.retrieval.reading import Reader
-from matcha.retrieval.reference import MemoryReference, Reference, unrelated
-from matcha.retrieval.statistics import Statistics, Text
+from matcha.retrieval.reading import Reader, Reading
+from matcha.retrieval.reference import MemoryReference, Reference
+from matcha.retrieval.statistics import Statistics
 from matcha.scoring import Candidate, Pieces, Query
 from matcha.values import Band
 
@@ -38,12 +38,12 @@ def known() -> Reference:
     return MemoryReference().reference(READER, lambda done, total: None)
 
 
-def offers(count: int) -> list[Text]:
-    return [Text(f"{title}\n{text}", READER.profile(title, text, SV)) for title, text in OFFERS[:count]]
+def offers(count: int) -> list[Reading]:
+    return [READER.profile(title, text, SV) for title, text in OFFERS[:count]]
 
 
-def needs() -> list[Text]:
-    return [Text(text, READER.need(text, SV)) for text in NEEDS]
+def needs() -> list[Reading]:
+    return [READER.need(text, SV) for text in NEEDS]
 
 
 def background(*generalities: int) -> Catalogue:
@@ -71,7 +71,7 @@ def test_too_few_values_promise_nothing() -> None:
 def test_a_standing_is_counted_in_standard_deviations_above_the_median(generalities: tuple[int, ...]) -> None:
     totals = [-(g // 2) for g in generalities]
     compared = Calibration((background(*generalities),), 1.0, 2.0)
-    found = compared.standings(ASKED, [3, -50])
+    found = compared.scale(ASKED).standings([3, -50])
     assert background(*generalities).totals(ASKED).tolist() == totals
     expected = [(score - by_hand.median(totals)) / by_hand.pstdev(totals) for score in (3, -50)]
     assert found == pytest.approx(expected)
@@ -80,21 +80,22 @@ def test_a_standing_is_counted_in_standard_deviations_above_the_median(generalit
 def test_the_lower_standing_of_two_groups_holds() -> None:
     narrow, wide = background(0, 20), background(0, 4000)  # medians −5 and −1 000, deviations 5 and 1 000
     compared = Calibration((narrow, wide), 1.0, 2.0)
-    assert compared.standings(ASKED, [0, 5, -15]) == pytest.approx([1.0, 1.005, -2.0])
-    assert Calibration((wide, narrow), 1.0, 2.0).standings(ASKED, [0, 5, -15]) == compared.standings(ASKED, [0, 5, -15])
+    found = compared.scale(ASKED).standings([0, 5, -15])
+    assert found == pytest.approx([1.0, 1.005, -2.0])
+    assert Calibration((wide, narrow), 1.0, 2.0).scale(ASKED).standings([0, 5, -15]) == found
 
 
 def test_where_all_score_the_same_a_point_is_a_deviation() -> None:
-    assert Calibration((background(8, 8, 8),), 1.0, 2.0).standings(ASKED, [-4, -1]) == (0.0, 3.0)
+    assert Calibration((background(8, 8, 8),), 1.0, 2.0).scale(ASKED).standings([-4, -1]) == (0.0, 3.0)
 
 
 def test_a_band_begins_at_its_threshold() -> None:
-    compared = Calibration((background(8, 8, 8),), 2.0, 5.0)  # a standing is the score + 4
-    bands = compared.bands(ASKED, [1, 0, -2, -3, -4])
+    compared = Calibration((background(8, 8, 8),), 2.0, 5.0).scale(ASKED)  # a standing is the score + 4
+    bands = compared.bands([1, 0, -2, -3, -4])
     assert bands == (Band.STRONG, Band.POSSIBLE, Band.POSSIBLE, Band.WEAK, Band.WEAK)
     never = Calibration((background(8, 8, 8),), 2.0, math.inf)
-    assert never.bands(ASKED, [10**9]) == (Band.POSSIBLE,)
-    assert compared.bands(ASKED, []) == ()
+    assert never.scale(ASKED).bands([10**9]) == (Band.POSSIBLE,)
+    assert compared.bands([]) == ()
 
 
 def test_freezing_is_deterministic_and_the_order_changes_nothing(known: Reference) -> None:
@@ -113,33 +114,30 @@ def test_before_freezing_the_reference_text_stands_alone(known: Reference) -> No
 
 
 def test_a_calibration_compares_with_the_reference_text_and_the_frozen_profiles(known: Reference) -> None:
-    enough = [
-        Text(f"{text.said} {n}", text.reading) for n in range(calibration.FEWEST_PROFILES // 5) for text in offers(5)
-    ]
+    enough = offers(5) * (calibration.FEWEST_PROFILES // 5)
     frozen = calibration.freeze(READER.digest, known, needs(), enough)
     pipeline = Pipeline(READER.digest, frozen)
     compared = Calibration.of(pipeline, known)
     assert [len(group) for group in compared.backgrounds] == [320, calibration.FEWEST_PROFILES]
     assert (compared.possible, compared.strong) == frozen.thresholds
-    asked = pipeline.query(NEEDS[0], needs()[0].reading)
-    own = pipeline.candidates([("x", text.said, text.reading) for text in frozen.profiles])
+    asked = pipeline.query(needs()[0])
+    own = pipeline.candidates([("x", reading) for reading in frozen.profiles])
     assert compared.backgrounds[1].totals(asked).tolist() == [one.score for one in scoring.score(asked, own)]
     few = calibration.freeze(READER.digest, known, needs(), enough[1:])  # too few to compare with
     for frozen in (few, calibration.before_freezing(READER.digest, known)):
         assert [len(group) for group in Calibration.of(Pipeline(READER.digest, frozen), known).backgrounds] == [320]
 
 
-def bands_of_unrelated(known: Reference, frozen: Statistics, profiles: Sequence[Text]) -> Counter[Band]:
+def bands_of_unrelated(known: Reference, frozen: Statistics, profiles: Sequence[Reading]) -> Counter[Band]:
     """How many needs of quite other fields see each band on the best of some profiles."""
     pipeline = Pipeline(READER.digest, frozen)
     compared = Calibration.of(pipeline, known)
-    own = pipeline.candidates([(str(i), text.said, text.reading) for i, text in enumerate(profiles)])
-    texts = [text for language in Language for text in unrelated(language)]
+    own = pipeline.candidates([(str(i), reading) for i, reading in enumerate(profiles)])
     found: Counter[Band] = Counter()
-    for text, reading in zip(texts, known.unrelated, strict=True):
-        query = pipeline.query(text, reading)
+    for reading in known.unrelated:
+        query = pipeline.query(reading)
         scored = scoring.score(query, own)
-        found.update(compared.bands(query, [max(one.score for one in scored)]))
+        found.update(compared.scale(query).bands([max(one.score for one in scored)]))
     return found
 
 
@@ -159,7 +157,7 @@ def test_a_need_that_a_profile_answers_stands_higher_than_unrelated_ones(known: 
     frozen = calibration.freeze(READER.digest, known, needs(), offers(8))
     pipeline = Pipeline(READER.digest, frozen)
     said = f"{OFFERS[4][0]}\n{OFFERS[4][1]}"
-    query = pipeline.query(said, READER.need(said, SV))
-    own = pipeline.candidates([(str(i), text.said, text.reading) for i, text in enumerate(offers(8))])
-    bands = Calibration.of(pipeline, known).bands(query, [one.score for one in scoring.score(query, own)])
+    query = pipeline.query(READER.need(said, SV))
+    own = pipeline.candidates([(str(i), reading) for i, reading in enumerate(offers(8))])
+    bands = Calibration.of(pipeline, known).scale(query).bands([one.score for one in scoring.score(query, own)])
     assert [i for i, band in enumerate(bands) if band is Band.STRONG] == [4]

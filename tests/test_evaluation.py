@@ -95,7 +95,7 @@ def test_an_interval_is_where_a_mean_would_fall_95_times_of_100() -> None:
 
 def test_a_collection_is_ranked(tmp_path: Path, known: Reference) -> None:
     found = read(tmp_path, DOCUMENTS, QUERIES, QRELS)
-    assert [id for id, _, _ in found.queries] == ["q1", "q2"]
+    assert [id for id, _ in found.queries] == ["q1", "q2"]
     assert [document.id for document, _ in found.documents] == ["d1", "d2", "d4"]
     first = evaluation.run(evaluation.register(found, READER.digest, known), 10, silent)
     assert {query: ranked[0][0] for query, ranked in first.items()} == {"q1": "d1", "q2": "d2"}
@@ -119,9 +119,9 @@ def test_documents_are_read_as_profiles_and_queries_as_needs(tmp_path: Path) -> 
         assert reading.sentences.texts == wanted.sentences.texts
         assert reading.sentences.vectors.tolist() == wanted.sentences.vectors.tolist()
         assert reading.paragraphs.vectors.tolist() == wanted.paragraphs.vectors.tolist()
-    _, text, reading = found.queries[0]
-    assert (text, reading.sentences.texts) == (QUERIES["q1"], (QUERIES["q1"],))
-    assert reading.paragraphs.vectors.tolist() == READER.need(text, Language.SV).paragraphs.vectors.tolist()
+    asked = dict(found.queries)["q1"]
+    assert asked.said == QUERIES["q1"]
+    assert asked.paragraphs.vectors.tolist() == READER.need(QUERIES["q1"], Language.SV).paragraphs.vectors.tolist()
 
 
 def test_texts_are_read_once_and_again_when_they_change(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 
     WITHDRAWN = "withdrawn"
+    NEAR_COPY = "near_copy"
     OTHER_KIND = "other_kind"
 
 
@@ -186,8 +187,8 @@ class Match:
     """A ranked actor with its best profile and what its score is made of, to the last point.
 
     `score` is the sum of the points of `evidence`, `terms` and `other_points`. `copied` holds all sentences of the
-    profile that are the need's own words, `alike` the profiles that say nearly the same under the same organisation
-    number and count as this actor's.
+    profile that are the need's own words, `alike` the profiles of the same organisation number that say nearly the same
+    (of these only this one, the first registered, is scored).
     """
 
     rank: int

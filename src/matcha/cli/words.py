@@ -83,8 +83,16 @@ FIELDS: dict[Language, dict[str, str]] = {
 }
 
 EXCLUSIONS: dict[Language, dict[Exclusion, str]] = {
-    SV: {Exclusion.WITHDRAWN: "tillbakadragna", Exclusion.OTHER_KIND: "annan sorts aktör"},
-    EN: {Exclusion.WITHDRAWN: "withdrawn", Exclusion.OTHER_KIND: "other kind of actor"},
+    SV: {
+        Exclusion.WITHDRAWN: "tillbakadragna",
+        Exclusion.OTHER_KIND: "annan sorts aktör",
+        Exclusion.NEAR_COPY: "nästan samma text från samma organisation",
+    },
+    EN: {
+        Exclusion.WITHDRAWN: "withdrawn",
+        Exclusion.OTHER_KIND: "other kind of actor",
+        Exclusion.NEAR_COPY: "nearly the same text of the same organisation",
+    },
 }
 
 BANDS: dict[Language, dict[Band, str]] = {
@@ -109,7 +117,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "no_support": "inget stöd",
         "is_copied": "behovets egna ord",
         "copied": "OBS! Behovets egna ord, avskrivna eller uppräknade:",
-        "alike": "Räknas tillsammans, nästan samma text under samma organisationsnummer:",
+        "alike": "Nästan samma text under samma organisationsnummer, bara den första bedöms:",
         "standing": "Plats {rank} av {ranked} · {band} · {points} poäng.",
         "inside": "{points} poäng över gränsen för de {k} första.",
         "outside": "{points} poäng under gränsen för de {k} första.",
@@ -170,7 +178,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "no_support": "no support",
         "is_copied": "the need's own words",
         "copied": "NB: the need's own words, copied or listed:",
-        "alike": "Counted together, nearly the same text under the same organisation number:",
+        "alike": "Nearly the same text under the same organisation number, only the first is scored:",
         "standing": "Place {rank} of {ranked} · {band} · {points} points.",
         "inside": "{points} points above the cut-off of the first {k}.",
         "outside": "{points} points below the cut-off of the first {k}.",

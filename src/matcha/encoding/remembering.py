@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,14 @@ class RememberingEncoder:
     Vectors are given as unit vectors × 2¹⁵ in int16, as they are stored.
     """
 
-    def __init__(self, encoder: Callable[[], Encoder], digest: str, dimension: int) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._known: dict[tuple[Role, str], NDArray[np.float32]] = {}
-        self.digest, self.dimension = digest, dimension
+        self.digest = encoder.digest
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
 
     def remember(self, role: Role, texts: Iterable[tuple[str, NDArray[np.int16]]]) -> None:
         """Take in texts with their vectors."""
@@ -28,5 +32,5 @@ class RememberingEncoder:
 
     def encode(self, text: str, role: Role) -> NDArray[np.float32]:
         if (role, text) not in self._known:
-            self._known[role, text] = self._encoder().encode(text, role)
+            self._known[role, text] = self._encoder.encode(text, role)
         return self._known[role, text]

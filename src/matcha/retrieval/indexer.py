@@ -111,7 +111,7 @@ class Indexer:
         for id, registered in snapshot.eligible.items():
             version = index.versions[registered.version_id]
             short, long = (tuple(passages[id][grain]) for grain in Grain)
-            actor, language = snapshot.counted_for[id], registered.language
+            actor, language = registered.actor.id, registered.language
             entries.append(Entry(id, actor, language, version.generality, version.terms, short, long))
         return Catalogue(entries, index.matrix, index)
 

@@ -56,14 +56,14 @@ class Reader:
     """Reads needs and profiles with one encoder. Two readers with the same `digest` give the same bytes."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self.encoder_digest = encoder.digest
         self.digest = _digest(encoder.digest)
 
     @property
     def dimension(self) -> int:
         """The length of every vector; loads the model."""
-        return self._encoder.dimension
+        return self.encoder.dimension
 
     def need(self, text: str, language: Language, masked: Sequence[str] = ()) -> Reading:
         """Read a need: each sentence alone, and all of them together. Raises Invalid as `canonical` does.
@@ -110,7 +110,7 @@ class Reader:
             old = dict(zip(before.texts, before.vectors, strict=True)) if before else {}
             for piece, text in zip(shown, read, strict=True):
                 if piece not in old and text not in encoded:
-                    encoded[text] = scoring.quantise(self._encoder.encode(text, role))
+                    encoded[text] = scoring.quantise(self.encoder.encode(text, role))
             vectors = [old[p] if p in old else encoded[text] for p, text in zip(shown, read, strict=True)]
             return Passages(shown, np.stack(vectors))
 

@@ -7,10 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session
 
+from matcha.records import Actor
 from matcha.store import queries
 from matcha.store.queries import CurrentProfile
 from matcha.text.copies import groups_alike
@@ -21,8 +23,8 @@ from matcha.values import ActorKind, ActorRef, Considered, Excluded, Exclusion, 
 class Snapshot:
     """The registered profiles, by profile id, and which of them are excluded.
 
-    `alike` groups profiles of one organisation number that different actors have registered and that say nearly the
-    same; they count as the first one's. The actor that was registered first stands first.
+    `alike` groups profiles of one organisation number (or one actor) that say nearly the same, the first registered
+    first; only that is scored.
     """
 
     registered: tuple[Registered, ...]
@@ -45,12 +47,6 @@ class Snapshot:
         return {r.profile_id: r for r in self.registered if r.excluded is None}
 
     @cached_property
-    def counted_for(self) -> Mapping[str, str]:
-        """The actor that each profile counts for, by profile id."""
-        own = {r.profile_id: r.actor.id for r in self.registered}
-        return own | {id: own[group[0]] for group in self.alike for id in group}
-
-    @cached_property
     def actors(self) -> Mapping[str, ActorRef]:
         """The actors that have a profile, by id."""
         return {r.actor.id: r.actor for r in self.registered}
@@ -62,9 +58,11 @@ class Snapshot:
 
     @classmethod
     def take(cls, session: Session) -> Snapshot:
-        """Read who is registered; only who has withdrawn is excluded."""
+        """Read who is registered; only who has withdrawn and near-copies are excluded."""
         current = queries.current_profiles(session)
-        return cls(tuple(_registered(each) for each in current), _alike(current))
+        alike = _alike(current, queries.first_registered(session))
+        copies = {id for _, *others in alike for id in others}
+        return cls(tuple(_registered(each, each.profile.id in copies) for each in current), alike)
 
     def only(self, kind: ActorKind | None) -> Snapshot:
         """Give the snapshot with actors of other kinds excluded, for that reason."""
@@ -85,27 +83,33 @@ def _excluding(registered: Registered, kind: ActorKind) -> Registered:
     return replace(registered, excluded=Exclusion.OTHER_KIND)
 
 
-def _registered(current: CurrentProfile) -> Registered:
+def _registered(current: CurrentProfile, is_copy: bool) -> Registered:
     actor = ActorRef(current.actor.id, current.actor.name, current.actor.kind)
     version = current.version
     assert version.id is not None
     said = json.dumps([version.kind, version.title, version.text, version.language, version.masked]).encode()
     digest = hashlib.sha256(said).hexdigest()
-    excluded = None if current.profile.withdrawn is None else Exclusion.WITHDRAWN
+    excluded = Exclusion.NEAR_COPY if is_copy else None
+    if current.profile.withdrawn is not None:
+        excluded = Exclusion.WITHDRAWN
     return Registered(
         current.profile.id, version.id, version.version, digest, version.title, version.language, actor, excluded
     )
 
 
-def _alike(current: Sequence[CurrentProfile]) -> tuple[tuple[str, ...], ...]:
-    """Near-copies that several actors of one organisation number take part with."""
+def _alike(current: Sequence[CurrentProfile], first: Mapping[str, datetime]) -> tuple[tuple[str, ...], ...]:
     owned: dict[str, list[CurrentProfile]] = {}
     for each in current:
-        if each.actor.org_number is not None and each.profile.withdrawn is None:
-            owned.setdefault("".join(filter(str.isalnum, each.actor.org_number)), []).append(each)
+        if each.profile.withdrawn is None:
+            owned.setdefault(_owner(each.actor), []).append(each)
     found: list[tuple[str, ...]] = []
-    for own in owned.values():
-        if len({each.actor.id for each in own}) > 1:
-            own.sort(key=lambda each: (each.actor.created, each.profile.id))
-            found += groups_alike([(c.profile.id, f"{c.version.title}\n{c.version.text}") for c in own])
+    for own in (own for own in owned.values() if len(own) > 1):
+        own.sort(key=lambda each: (first[each.profile.id], each.profile.id))
+        found += groups_alike([(c.profile.id, f"{c.version.title}\n{c.version.text}") for c in own])
     return tuple(sorted(found))
+
+
+def _owner(actor: Actor) -> str:
+    """The organisation number however it is written, or else the actor's id."""
+    number = "".join(filter(str.isalnum, actor.org_number or ""))
+    return f"number {number}" if number else f"id {actor.id}"

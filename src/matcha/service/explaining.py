@@ -35,7 +35,7 @@ class Explainer:
         """
         current = queries.profile(session, profile_id)
         if profile_id not in self._ready.snapshot.eligible:
-            raise _takes_no_part(profile_id)
+            raise _takes_no_part(profile_id, self._ready.snapshot.alike)
         case = self._case(profile_id)
         texts = sentence_texts(session, self._ready.catalogue, [profile_id])[profile_id]
         evidence = self._told.evidence(case.scored.parts, texts)
@@ -102,7 +102,15 @@ class Explainer:
         )
 
 
-def _takes_no_part(profile_id: str) -> Conflict:
+def _takes_no_part(profile_id: str, alike: Sequence[Sequence[str]]) -> Conflict:
+    for first, *copies in alike:
+        if profile_id in copies:
+            return Conflict(
+                f"Profilen {profile_id} bedöms inte för sig: under samma organisationsnummer säger {first} nästan "
+                f"detsamma. Be om {first} i stället, eller skriv om profilen så att den säger något eget.",
+                f"Profile {profile_id} is not scored by itself: {first} says nearly the same under the same "
+                f"organisation number. Ask for {first} instead, or rewrite the profile so that it says something else.",
+            )
     return Conflict(
         f"Profilen {profile_id} är tillbakadragen och bedöms inte. Importera den igen om den ska delta.",
         f"Profile {profile_id} is withdrawn and not scored. Import it again if it is to take part.",

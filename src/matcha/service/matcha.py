@@ -265,7 +265,7 @@ class Matcha(Register):
         _refuse_k(k)
         with self._store.reading() as session:
             ready = self._preparation.ready(session)
-            encoder = RememberingEncoder(self._encoder, self.reader.encoder_digest, ready.pipeline.dimension)
+            encoder = RememberingEncoder(self.reader.encoder)
             for reading in (*self._indexer.registered(session), *self.known.profiles):
                 encoder.remember(Role.PROFILE, as_encoded(Role.PROFILE, reading))
             return neutrality.report(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 from sqlalchemy import Subquery
@@ -109,6 +110,12 @@ def current_profiles(
     if profile_id is not None:
         query = query.where(col(Profile.id) == profile_id)
     return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+
+
+def first_registered(session: Session) -> dict[str, datetime]:
+    """Give the moment at which the first version of each profile was made."""
+    first = select(ProfileVersion.profile_id, ProfileVersion.created).where(col(ProfileVersion.version) == 1)
+    return dict(session.exec(first).all())
 
 
 def passages(session: Session, reader: str) -> tuple[PassageRow, ...]:

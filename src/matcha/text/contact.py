@@ -6,6 +6,7 @@ Plain numbers, quantities, ranges, dates and times are none of these.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from stdnum import luhn
 
@@ -15,15 +16,15 @@ from matcha.text.ordinary import is_ordinary
 # A bracket beside what is sought stands for what was masked there, so that masking again changes nothing.
 _END = r"(?![^\W_])"
 _START = r"(?<![^\W_])"
-_NUMBER_START = rf"{_START}(?<![0-9\]][-‐–./:,])"
+_NUMBER_START = rf"{_START}(?<![0-9\]][-‐–.:,])"
 _ADDRESS = r"(?<![\w.+%\]-])[\w.+%-]++@[\w.-]*\.[^\W\d_]{2}[\w-]*"
-_LINK = rf"(?P<link>(?:https?://|{_START}www\.)[^\s<>|\[\]]+)"
+_LINK = rf"{_START}(?P<link>(?:https?://|www\.)[^\s<>|\[\]]+)"
 _DOMAIN = (
     r"(?<![\w.@/\]-])(?P<domain>(?:[a-zåäö0-9-]+\.)+(?-i:com|org|net|eu|example|se))(?![\w\[-])(?:/[\w/#?=&%~+-]*)?"
 )
 _IDENTITY = rf"{_START}(?:1[689]|20)?(?P<number>[0-9]{{6}}[-‐–+][0-9]{{4}}){_END}"
 _ABROAD = rf"(?:\+|{_NUMBER_START}00)(?:46 ?(?:\(0\))?(?:[ ‐–/-]?[0-9]){{7,9}}|[1-9](?:[ ‐–/-]?[0-9]){{8,12}}){_END}"
-_GROUPS = r"[0-9]{3} [0-9]{2,3}(?: [0-9]{2}(?![‐–/-]?[0-9]))?|[0-9]{2} [0-9]{2,3} [0-9]{2}|[0-9]{2} [0-9]{3}"
+_GROUPS = r"[0-9]{3} [0-9]{2,3}(?: [0-9]{2}(?![‐–-]?[0-9]))?|[0-9]{2} [0-9]{2,3} [0-9]{2}|[0-9]{2} [0-9]{3}"
 _PHONE = (
     rf"{_NUMBER_START}(?:0[1-9][0-9]{{0,2}}\)? ?[‐–/-] ?(?:[0-9]{{5,8}}|{_GROUPS})"
     rf"|(?:08\)? [0-9]{{3}}|0[1-9][0-9]{{1,2}}\)? [0-9]{{2,3}}) [0-9]{{2,3}} [0-9]{{2}}|0[1-9][0-9]{{7,8}}){_END}"
@@ -31,23 +32,17 @@ _PHONE = (
 _CONTACT = re.compile("|".join((_ADDRESS, _LINK, _DOMAIN, _IDENTITY, _ABROAD, _PHONE)), re.IGNORECASE)
 
 
-def without_contact(text: str, mask: str) -> str:
-    """Give canonical text with `mask`, which ends in ], in place of contact data.
+def contact_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give start and end of contact data in canonical text, in order.
 
     Links begin with http or www. A bare domain is one under a few common endings, in small letters; vården.se lacks
     a space. Swedish organisation and personal numbers are known by their check digit (Luhn).
     """
-    return _CONTACT.sub(lambda found: _replaced(found, mask), text)
-
-
-def _replaced(found: re.Match[str], mask: str) -> str:
-    whole = found[0]
-    if (number := found["number"]) and not luhn.is_valid(re.sub(r"\D", "", number)):
-        return whole
-    if (domain := found["domain"]) and not _is_domain(domain):
-        return whole
-    kept = whole.rstrip(".,;:!?)'\"”’»") if found["link"] else whole
-    return mask + whole[len(kept) :]
+    for found in _CONTACT.finditer(text):
+        number, domain = found["number"], found["domain"]
+        if (not number or luhn.is_valid(re.sub(r"\D", "", number))) and (not domain or _is_domain(domain)):
+            written = found[0].rstrip(".,;:!?)'\"”’»") if found["link"] else found[0]
+            yield found.start(), found.start() + len(written)
 
 
 def _is_domain(written: str) -> bool:

@@ -16,7 +16,7 @@ from stdnum.se import orgnr
 
 from matcha.errors import Invalid
 from matcha.text.canonical import canonical
-from matcha.text.contact import without_contact
+from matcha.text.contact import contact_spans
 from matcha.text.ordinary import is_ordinary
 
 VERSION = "names-1"
@@ -121,17 +121,16 @@ def masked(text: str, phrases: Iterable[str]) -> str:
     """Give canonical text with MASK in place of contact data and of every occurrence of the phrases as whole words.
 
     Contact data are e-mail addresses, links, telephone numbers, and valid Swedish organisation and personal numbers.
-    Phrases that overlap become one MASK. What is masked already stays as it is.
+    What overlaps becomes one MASK. What is masked already stays as it is.
     """
     sought = _Phrases(str)
     for phrase in phrases:
         sought.add(phrase)
-    without = without_contact(text, MASK)
     kept, position = [], 0
-    for start, end in _merged(sought.spans(_tokens(without))):
-        kept += [without[position:start], MASK]
+    for start, end in _merged(sorted([*contact_spans(text), *sought.spans(_tokens(text))])):
+        kept += [text[position:start], MASK]
         position = end
-    return "".join([*kept, without[position:]])
+    return "".join([*kept, text[position:]])
 
 
 class _Phrases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from matcha.text.abbreviations import expansion
 from matcha.text.lexical import is_word, stop_words
@@ -18,6 +18,7 @@ _SHORTEST_STEM = 3  # letters: tid in tiden
 _AMERICAN = {"our": "or", "is": "iz", "ys": "yz", "tre": "ter", "ae": "e", "oe": "e"}  # the list knows no other
 
 
+@lru_cache(maxsize=200_000)  # names are looked through anew whenever an actor comes or goes
 def is_ordinary(word: str) -> bool:
     """Say whether a lower-case word is Swedish, inflected or compound or both, or English, or an abbreviation."""
     return (
