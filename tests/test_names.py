@@ -15,7 +15,7 @@ from tests.conftest import demo
 
 _LEGAL_FORMS = """AB Ab HB KB Ltd Ltd. Limited LLC Inc Inc. plc GmbH AG BV B.V. NV N.V. SA SAS SARL Srl Oy Oyj OÜ AS A/S
     ASA ApS SE Aktiebolag aktiebolag Aktiebolaget Handelsbolag Kommanditbolag"""
-_ORDINARY = """Handhygien HANDHYGIEN Infection BUP MRSA ESBL HL7 B12 COVID19 KOL Veckan Läkaren Mycket Väntelistan
+_ORDINARY = """Handhygien HANDHYGIEN Infection BUP MRSA ESBL FHIR HL7 B12 COVID19 KOL Veckan Läkaren Mycket Väntelistan
     Centre Behaviour Vårdavdelningen handhygien. Hand-hygien E-hälsa 24 Å"""
 _NOT_NAMED = ["Zyntrixa", "xZyntrix", "Zyntrix1", "Zyn trix", "Ripvik", "Ripvik, Sensorteknik", "AB"]
 _FALSE_FORMS = ["Kan SE", "Care AS", "Time Limited", "Bra as", "time limited", "Vård se", "5 KB", "care as"]
@@ -150,7 +150,8 @@ def test_hidden_characters_hide_no_name() -> None:
 
 
 def test_the_longest_name_is_found_and_what_it_holds_is_not_told_twice() -> None:
-    names = Names(["Zyntrix", "Zyntrix Norrviken", "Norrviken Bjurvallen AB"])
+    names = Names(["Zyntrix", "Qvixo", "Zyntrix Qvixo", "Zyntrix Norrviken", "Norrviken Bjurvallen AB"])
+    assert names.found_in("Zyntrix Qvixo mäter") == ("Zyntrix Qvixo",)
     assert names.found_in("Zyntrix Norrviken") == ("Zyntrix Norrviken",)
     assert names.found_in("Zyntrix Norrviken Bjurvallen AB") == ("Norrviken Bjurvallen AB", "Zyntrix Norrviken")
     assert (

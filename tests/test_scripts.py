@@ -125,7 +125,7 @@ def test_several_odd_letters_and_a_long_word_are_told_shortly() -> None:
     assert len(caught.value.sv) < 350
 
 
-@pytest.mark.parametrize("hidden", ["h\u200b\u0430nd", "h\u0430\ufe0fnd", "ℎ\u0430nd", "h\u0430<\u200bs>nd"])
+@pytest.mark.parametrize("hidden", ["hand\u200b\u0430", "\u0430\u2800b", "hand\u3164\u0430"])
 def test_what_hides_between_the_letters_hides_no_mixture(hidden: str) -> None:
     with pytest.raises(Invalid, match="mixes letters"):
         refuse_unusable(hidden)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from matcha.cli import evaluating, explaining, failure, files, look, matching, neutrality, upkeep
+from matcha.cli import deciding, evaluating, explaining, failure, files, look, matching, neutrality, upkeep
 from matcha.cli.session import CommandLine
 from matcha.config import Settings
 from matcha.errors import Invalid, MatchaError
@@ -24,6 +24,7 @@ app = typer.Typer(
 matching.register(app)
 explaining.register(app)
 neutrality.register(app)
+deciding.register(app)
 evaluating.register(app)
 look.register(app)
 files.register(app)

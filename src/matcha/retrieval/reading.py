@@ -11,6 +11,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 
 import numpy as np
@@ -141,6 +142,11 @@ def profile_sentences(
 
 def all_sentences(text: str, language: Language, masked: Sequence[str] = ()) -> tuple[str, ...]:
     """Give the sentences of a profile's text, those that do not count among them."""
+    return _sentences(text, language, tuple(masked))
+
+
+@lru_cache(maxsize=4096)  # a profile is cut several times while it is submitted and explained
+def _sentences(text: str, language: Language, masked: tuple[str, ...]) -> tuple[str, ...]:
     readable = running.once(_masked(text, masked))
     return sentences.sentences(readable, language) if any(map(str.isalnum, readable)) else ()
 
