@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcha.neutrality.relations import Parallel, Ranks
+from matcha.neutrality.rewriting import padding
 from matcha.records import NeedForm, ProfileForm
 from matcha.records.batch import Batch
+from matcha.values import Language
 from tests.conftest import DEMO, demo
 
 PARALLELS = 12
@@ -113,7 +115,8 @@ class Plain:
         return small >= 2 and 8 * small >= len(sentence)
 
     def weight(self, texts: Sequence[Sequence[Words]]) -> Weight:
-        return lambda word: float(len(word))
+        """What stands on every company's page says nothing, so that padding gives nothing."""
+        return lambda word: 0.0 if word in padding_words() else float(len(word))
 
     def parts(self, common: Points, profile: ProfileForm) -> Points:
         best = common[:, 1:].max(axis=1, initial=0.0).sum()
@@ -132,6 +135,11 @@ class Plain:
     def ranked(self, points: Mapping[str, float]) -> dict[str, int]:
         order = sorted(points.values(), reverse=True)
         return {actor: order.index(own) + 1 for actor, own in points.items()}
+
+
+@cache
+def padding_words() -> frozenset[str]:
+    return frozenset(stem(word) for language in Language for line in padding(language) for word in words(line))
 
 
 class Table:

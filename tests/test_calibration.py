@@ -128,6 +128,31 @@ def test_a_calibration_compares_with_the_reference_text_and_the_frozen_profiles(
         assert [len(group) for group in Calibration.of(Pipeline(READER.digest, frozen), known).backgrounds] == [320]
 
 
+def test_a_sentence_has_support_when_it_gets_more_than_nine_of_ten_reference_texts_give_it(known: Reference) -> None:
+    pipeline = Pipeline(READER.digest, calibration.before_freezing(READER.digest, known))
+    query = pipeline.query(READER.need("Händerna spritas för sällan. Vi vill mäta det. Dialys varje vecka!", SV))
+    candidates = pipeline.candidates([(str(i), reading) for i, reading in enumerate(known.profiles)])
+    found = [one.parts.sentences for one in scoring.score(query, candidates)]
+    support = Calibration.of(pipeline, known).scale(query).support
+    assert len(support) == 3
+    for i, level in enumerate(support):
+        given = sorted(pairs[i].points for pairs in found)
+        assert level == given[math.ceil(calibration.SUPPORT * (len(given) - 1))]
+        assert sum(points <= level for points in given) > 0.9 * len(given) >= sum(points < level for points in given)
+
+
+def test_support_is_found_in_the_reference_text_and_not_in_what_is_registered() -> None:
+    poor, rich = one_sentence(0), one_sentence(20_000)
+    assert Calibration((poor, rich), 1.0, 2.0).scale(ASKED).support == (0,)
+    assert Calibration((rich, poor), 1.0, 2.0).scale(ASKED).support == (2 * 20_000 * 20_000 // 2**14,)
+
+
+def one_sentence(component: int) -> Catalogue:
+    """Two profiles of one sentence each."""
+    pieces = Pieces([0], np.full((1, 2), component, np.int16))
+    return Catalogue.of((Candidate(id, SV, pieces, pieces, {}, 0), "a") for id in "pq")
+
+
 def bands_of_unrelated(known: Reference, frozen: Statistics, profiles: Sequence[Reading]) -> Counter[Band]:
     """How many needs of quite other fields see each band on the best of some profiles."""
     pipeline = Pipeline(READER.digest, frozen)

@@ -50,6 +50,7 @@ def test_contact_data_are_masked(contact: str) -> None:
     [
         "400 000-900 000 kr",
         "100 000 000 kronor",
+        "+5 000 patienter, +400 000 kr",
         "2026-11-22",
         "2026-05-12 123 patienter",
         "22/11 2026, 2026/27",
@@ -68,6 +69,7 @@ def test_contact_data_are_masked(contact: str) -> None:
         "t.ex.se bilaga, bl.a.se, osv.se",
         "Det går bra på vården.se bilagan",
         "Vi är klara.Se även",
+        "Vi har Zyntrix.Se även",
         "www. är inget",
         "1.5.2, 3.se",
         "a.b@c",
@@ -80,8 +82,10 @@ def test_plain_numbers_and_words_are_not_masked(text: str) -> None:
 
 def test_a_sentence_keeps_its_end_after_a_link() -> None:
     assert masked("Se www.zyntrix.se. Läs (http://x.se/a), tack!", ()) == f"Se {MASK}. Läs ({MASK}), tack!"
+    assert masked("Se www.zyntrix.se[1]", ()) == f"Se {MASK}[1]"
 
 
 def test_numbers_side_by_side_are_all_masked() -> None:
+    assert masked("0510-123 45 08-123 45 67", ()) == f"{MASK} {MASK}"
     assert masked("0510-123 45 010-485 92 36 08-123 45 67", ()) == f"{MASK} {MASK} {MASK}"
     assert masked("+46 10 485 92 36 08-123 45 67/070-174 06 10", ()) == f"{MASK} {MASK}/{MASK}"

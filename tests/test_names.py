@@ -15,8 +15,8 @@ from tests.conftest import demo
 
 _LEGAL_FORMS = """AB Ab HB KB Ltd Ltd. Limited LLC Inc Inc. plc GmbH AG BV B.V. NV N.V. SA SAS SARL Srl Oy Oyj OÜ AS A/S
     ASA ApS SE Aktiebolag aktiebolag Aktiebolaget Handelsbolag Kommanditbolag"""
-_ORDINARY = """Handhygien HANDHYGIEN Infection BUP MRSA ESBL FHIR HL7 B12 COVID19 KOL Veckan Läkaren Mycket Väntelistan
-    Centre Behaviour Vårdavdelningen handhygien. Hand-hygien E-hälsa 24 Å"""
+_ORDINARY = """Handhygien HANDHYGIEN Infection BUP MRSA ESBL LVEF HL7 B12 COVID19 KOL Veckan Läkaren Mycket Hellre
+    Väntelistan Centre Behaviour Vårdavdelningen handhygien. Hand-hygien E-hälsa 24 Å"""
 _NOT_NAMED = ["Zyntrixa", "xZyntrix", "Zyntrix1", "Zyn trix", "Ripvik", "Ripvik, Sensorteknik", "AB"]
 _FALSE_FORMS = ["Kan SE", "Care AS", "Time Limited", "Bra as", "time limited", "Vård se", "5 KB", "care as"]
 _SIX = ["Zyntrix", "Zyntrix AB", "Ripvik", "Ripvik Sund", "Qvixo B.V.", "Dröj-Vax"]
@@ -194,6 +194,10 @@ def test_phrases_are_masked_as_whole_words_the_longest_first() -> None:
     )
     assert masked("Ripvik\n  Sensorteknik", ["Ripvik Sensorteknik"]) == MASK
     assert masked("Zyntrix www.zyntrix.se AB", ["www.zyntrix.se AB", "Zyntrix www"]) == MASK
+    assert masked("Zyntrix Qvixo Norrviken", ["Zyntrix Qvixo Norrviken", "Qvixo"]) == MASK
+    assert masked("Zyntrix+46 10 485 92 36", ["Zyntrix"]) == MASK + MASK
+    assert masked("Zyntrixs", ["Zyntrix"]) == "Zyntrixs"
+    assert masked(f"Zyntrix {MASK}", [f"Zyntrix {MASK}", "Zyntrix [-]"]) == f"Zyntrix {MASK}"
     assert masked("oförändrat", ["", " ", MASK, f"oförändrat {MASK}"]) == "oförändrat"
 
 

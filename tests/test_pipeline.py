@@ -179,6 +179,49 @@ def test_readers_with_different_encoders_have_different_digests() -> None:
     assert READER.digest == Reader(ListeningEncoder()).digest != Reader(OtherEncoder()).digest
 
 
+def test_names_and_contact_data_are_not_read() -> None:
+    encoder = ListeningEncoder()
+    read = Reader(encoder).profile("Kvantix mäter", "Vi på Kvantix mäter. Ring 08-123 45 67 om det.", SV, ("Kvantix",))
+    assert read.sentences.texts == ("[–] mäter", "Vi på [–] mäter.", "Ring [–] om det.")
+    assert read.paragraphs.texts == ("Vi på [–] mäter. Ring [–] om det.",)
+    need = Reader(encoder).need("Vi vill ha Kvantix. Skriv till a@exempel.example om det.", SV, ("Kvantix",))
+    assert need.sentences.texts == ("Vi vill ha [–].", "Skriv till [–] om det.")
+    assert not [text for text in encoder.heard if "Kvantix" in text or "@" in text or "123" in text]
+
+
+def test_repetitions_and_lists_are_not_read() -> None:
+    listed = "Salva kräm plåster förband dosett rullstol madrass tolk journal."
+    encoder = ListeningEncoder()
+    read = Reader(encoder).profile("Mäter mäter", f"Det går fort fort. {listed} Det går fort! Vi är här.", SV)
+    assert read.said == "mäter\nDet går fort.\nVi är här."
+    assert read.paragraphs.texts == ("Det går fort. Vi är här.",)
+    only = Reader(encoder).profile("Mäter", listed, SV)
+    assert (only.sentences.texts, only.paragraphs.texts) == (("Mäter",), ("Mäter",))
+    assert not [text for text in encoder.heard if "plåster" in text]
+    assert Reader(encoder).need(f"Vi söker: {listed}", SV).said == f"Vi söker: {listed}"  # what is sought may be a list
+
+
+def test_what_is_said_is_every_sentence_on_a_line_with_the_title_first() -> None:
+    assert READER.profile("Titel", "Ett är två. Tre är fyra!", SV).said == "Titel\nEtt är två.\nTre är fyra!"
+    assert READER.need("Ett är två. Tre är fyra!", SV).said == "Ett är två.\nTre är fyra!"
+
+
+def test_what_is_known_under_the_same_title_is_not_encoded_again_and_gives_the_same() -> None:
+    encoder = ListeningEncoder()
+    reader = Reader(encoder)
+    long = " ".join(f"Mening nummer {i} handlar om något alldeles eget på avdelningen." for i in range(20))
+    known = reader.profile("Titel", long, SV)
+    longer = f"{long} En mening till är den här."
+    for title, fresh in (("Titel", 2), ("Annan titel", 25)):
+        encoder.heard.clear()
+        again = reader.profile(title, longer, SV, known=known)
+        assert len(encoder.heard) == fresh
+        assert plain(again) == plain(READER.profile(title, longer, SV))
+    encoder.heard.clear()
+    assert plain(reader.profile("Titel", long, SV, known=known)) == plain(known)
+    assert encoder.heard == []
+
+
 # packing
 
 

@@ -134,13 +134,21 @@ def test_totals_are_those_of_scoring_and_candidates_come_back(seed: int, count: 
     draw = random.Random(seed)
     query, candidates = some_query(draw), some_candidates(draw, count)
     actors = some_actors(draw, candidates)
-    totals = [scored.score for scored in scoring.score(query, candidates)]
+    scored = scoring.score(query, candidates)
+    totals = [one.score for one in scored]
     catalogue = scattered(draw, candidates, actors)
     assert catalogue.totals(query).tolist() == totals
+    parts = catalogue.parts(query)
+    assert parts.best.T.tolist() == [[pair.points for pair in one.parts.sentences] for one in scored]
+    assert parts.sentences.tolist() == [sum(pair.points for pair in one.parts.sentences) for one in scored]
     assert [as_plain(catalogue.candidate(i)) for i in range(count)] == [as_plain(c) for c in candidates]
     made = Catalogue.of((c, actors[c.profile_id]) for c in candidates)
     assert made.totals(query).tolist() == totals
     assert made.actors == catalogue.actors == actors
+    assert [catalogue.entry(c.profile_id).profile_id for c in candidates] == list(actors)
+    assert {id: catalogue.entries[place].profile_id for id, place in catalogue.places.items()} == {i: i for i in actors}
+    owned = {actor: tuple(id for id in actors if actors[id] == actor) for actor in actors.values()}
+    assert catalogue.owned == owned
 
 
 def hard_vectors(draw: np.random.Generator, count: int, dimension: int) -> NDArray[np.int16]:

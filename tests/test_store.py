@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from matcha import Batch, HashingEncoder, Matcha
 from matcha.errors import Conflict, Unavailable
 from matcha.interchange import answer_json
-from matcha.records import Actor
+from matcha.records import Actor, ActorForm
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store, schema
@@ -74,6 +74,25 @@ def test_a_database_of_another_version_is_refused_with_the_command(tmp_path: Pat
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Unavailable, match="matcha database upgrade"):
         Store.open(url)
+
+
+def test_an_older_database_is_upgraded_and_its_profiles_are_read_without_names_from_then_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'matcha.db'}"
+    named = ActorForm(id="a-k", name="Kvantix AB", kind=ActorKind.COMPANY)
+    store = Store.open(url)
+    over(store).submit(Batch(actors=(named,), profiles=(profile("p", "a-k", "Sensor", "Vi på Kvantix mäter det."),)))
+    store.close()
+    with sqlite3.connect(tmp_path / "matcha.db") as connection:  # as version 0002 left it
+        connection.executescript(
+            "ALTER TABLE profileversion DROP COLUMN masked; DROP TABLE decision; DELETE FROM passage;"
+            "UPDATE alembic_version SET version_num = '0002'"
+        )
+    Store.upgrade(url)
+    system = over(Store.open(url))
+    assert system.profile("p").version.masked == []
+    system.rebuild()
+    version = system.profile("p").version
+    assert (version.version, version.masked, version.text) == (2, ["Kvantix"], "Vi på Kvantix mäter det.")
 
 
 def test_a_transaction_leaves_all_or_nothing(store: Store) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 
 from matcha.neutrality.changes import has_swedish_number
 from matcha.neutrality.rewriting import language_of
@@ -22,6 +24,13 @@ class Parallel:
 
     swedish: tuple[str, str]
     english: tuple[str, str]
+
+
+def invented_parallels() -> tuple[Parallel, ...]:
+    """Give the parallel profiles that are part of matcha: 40 of the demo's, in both languages."""
+    content = (files("matcha.neutrality") / "parallels.jsonl").read_text("utf-8")
+    rows = (json.loads(line) for line in content.splitlines())
+    return tuple(Parallel((row["sv"][0], row["sv"][1]), (row["en"][0], row["en"][1])) for row in rows)
 
 
 @dataclass(frozen=True)

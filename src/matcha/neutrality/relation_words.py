@@ -70,7 +70,8 @@ RELATIONS: dict[Language, dict[Relation, RelationWords]] = {
         ),
         Relation.LENGTH: RelationWords(
             "Längd",
-            "Samma innehåll skrivs i 25, 50 och 100 procent av den längsta textens längd. Längden får inte avgöra.",
+            "Samma innehåll fylls ut med allmänna meningar till 25, 50 och 100 procent av den längsta textens längd. "
+            "Bland de 20 första får det knappt märkas.",
             "ändring i mitten (median)",
         ),
         Relation.LANGUAGE: RelationWords(
@@ -134,8 +135,8 @@ RELATIONS: dict[Language, dict[Relation, RelationWords]] = {
         ),
         Relation.LENGTH: RelationWords(
             "Length",
-            "The same content is written in 25, 50 and 100 per cent of the longest text's length. "
-            "Length must not decide.",
+            "The same content is padded with general sentences to 25, 50 and 100 per cent of the longest text's "
+            "length. Among the first 20 that must hardly be seen.",
             "change in the middle (median)",
         ),
         Relation.LANGUAGE: RelationWords(

@@ -181,13 +181,13 @@ def _keywords(asked: _Asked) -> _Trial:
 
 
 def _length(asked: _Asked) -> _Trial:
-    """For each need and padded actor, the larger of the moves from the shortest length to the others.
+    """For each need and padded actor that was among the first, the larger move from the shortest length to another.
 
     COMPANY others for each are padded to half the length all the time: where brevity pays, whoever is padded to a
     quarter is already behind all who are not, and could not fall further.
     """
     short = [id for id, form in asked.profiles.items() if len(form.text) < LENGTHS[0]]
-    count = max(4, asked.size // 8)
+    count = max(1, asked.size // 8)
     chosen = sampled(short, count * (1 + COMPANY))
     ours, company = chosen[:count], chosen[count:]
     batches = [_padded(asked, dict.fromkeys(company, LENGTHS[1]) | dict.fromkeys(ours, each)) for each in LENGTHS]
@@ -195,8 +195,10 @@ def _length(asked: _Asked) -> _Trial:
     pairs = [(need, actor) for need in asked.ranks for actor in sorted(actors)]
 
     def moves(ranks: Sequence[Ranks]) -> Moves:
-        found = (place_moves(ranks[0], longer, pairs, actors) for longer in ranks[1:])
-        return [max(both, key=abs) for both in zip(*found, strict=True)]
+        for need, actor in pairs:
+            first, *others = (place(found[need], actor, actors) for found in ranks)
+            if asked.ranks[need][actor] <= SHOWN:
+                yield max((other - first for other in others), key=abs)
 
     return _Trial(tuple(batches) if ours else (), moves)
 

@@ -266,7 +266,7 @@ class Matcha(Register):
         with self._store.reading() as session:
             ready = self._preparation.ready(session)
             encoder = RememberingEncoder(self.reader.encoder)
-            for reading in (*self._indexer.registered(session), *self.known.profiles):
+            for reading in self._indexer.registered(session):
                 encoder.remember(Role.PROFILE, as_encoded(Role.PROFILE, reading))
             return neutrality.report(
                 session, ready, lambda: self._twin(ready, encoder), self._clock(), k, sample, progress

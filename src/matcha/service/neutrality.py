@@ -10,15 +10,15 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session, SQLModel
 
 from matcha.neutrality import exposure, relations
-from matcha.neutrality.relations import Parallel, Ranks
+from matcha.neutrality.newcomers import invented_parallels
+from matcha.neutrality.relations import Ranks
 from matcha.neutrality.report import Exposure, Override, Report
 from matcha.records import ActorForm, ContactForm, NeedForm
 from matcha.records.batch import Batch
 from matcha.records.fields import Form
-from matcha.retrieval.reference import pairs
 from matcha.service.preparation import Ready
 from matcha.store import queries, submissions
-from matcha.values import Choice, Language, Progress
+from matcha.values import Choice, Progress
 
 Given = TypeVar("Given", bound=Form)
 
@@ -53,7 +53,7 @@ def report(
         pipeline=ready.pipeline.digest,
         snapshot=ready.snapshot.digest,
         registered=len(batch.profiles),
-        findings=relations.check(batch, rank, parallels(), sample, progress),
+        findings=relations.check(batch, rank, invented_parallels(), sample, progress),
         exposure=_exposure(session, ready, rank(batch), k),
         overrides=_overrides(session),
         alike=ready.snapshot.alike,
@@ -69,12 +69,6 @@ def registered(session: Session) -> Batch:
         profiles=tuple(submissions.as_form(c) for c in current),
         needs=tuple(_copied(NeedForm, row) for row in queries.needs(session)),
     )
-
-
-def parallels() -> tuple[Parallel, ...]:
-    """Give the reference text: short profiles that say the same in both languages."""
-    both = zip(pairs(Language.SV), pairs(Language.EN), strict=True)
-    return tuple(Parallel(swedish, english) for swedish, english in both)
 
 
 def _copied(form: type[Given], row: SQLModel) -> Given:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from stdnum import luhn
 
-from matcha.text.abbreviations import is_dotted
 from matcha.text.ordinary import is_ordinary
 
 # A bracket beside what is sought stands for what was masked there, so that masking again changes nothing.
@@ -48,4 +47,4 @@ def contact_spans(text: str) -> Iterator[tuple[int, int]]:
 def _is_domain(written: str) -> bool:
     """Say whether a bare domain is one, and not two words without the space after a full stop (t.ex.se, vården.se)."""
     label, top = written.lower().split(".")[-2:]
-    return len(label) > 2 and (top != "se" or not (is_dotted(f"{label}.") or is_ordinary(label)))
+    return len(label) > 2 and (top != "se" or not is_ordinary(label))

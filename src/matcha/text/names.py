@@ -21,7 +21,7 @@ from matcha.text.ordinary import is_ordinary
 
 VERSION = "names-1"
 MASK = "[–]"
-_SHORTEST_NAME = 5  # letters: shorter words that no dictionary knows are mostly abbreviations (MRSA, ESBL, FHIR)
+_SHORTEST_NAME = 5  # letters: shorter words that no dictionary knows are mostly abbreviations (LVEF, eGFR)
 _FEWEST_DIGITS = 7  # of a number that is no Swedish one; 400 000 and 2026 are quantities and years
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"\[-\]|[^\W_]+|\S")  # a mask, a word, or a single other character

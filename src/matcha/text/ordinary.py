@@ -23,10 +23,9 @@ def is_ordinary(word: str) -> bool:
     """Say whether a lower-case word is Swedish, inflected or compound or both, or English, or an abbreviation."""
     return (
         is_word(word)
-        or word in _english()
         or any(expansion(word, language) or word in stop_words(language) for language in Language)
         or any(is_word(base) for base in _bases(word))
-        or any(word.replace(british, american) in _english() for british, american in _AMERICAN.items())
+        or not _english().isdisjoint((word, *(word.replace(*spelling) for spelling in _AMERICAN.items())))
     )
 
 

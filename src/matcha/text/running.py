@@ -1,8 +1,9 @@
 """What of a profile counts as said: running text, and each thing once.
 
 Repeating something, and strewing in words without saying anything about them, must not move anybody (Castillo and
-Davison 2011, Adversarial Web Search). So a repetition is not read, and neither is an enumeration: sentences that have
-hardly any of the small words that make a sentence (i, på, för, vi, som …), once they hold more than a few words.
+Davison 2011, Adversarial Web Search). So a repetition is not read, and neither is an enumeration: more than a few
+items of a word or two in a row, or more than a few words with hardly any of the small ones that make a sentence (i,
+på, för, vi, som …).
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ from functools import cache
 from matcha.text.lexical import stop_words
 from matcha.values import Language
 
-VERSION = "running-1"
-FEW = 8  # words that sentences without small words may hold together; headings and a short list
+VERSION = "running-2"
+FEW = 8  # items in a row, or words that bare sentences may hold together: headings and a short list
 PART = 10  # or one in so many of all words
-BARE = 8  # words for each small one that make a sentence bare
+BARE = ((30, 0.28), (10_000, 0.33))  # up to so many words a sentence with a smaller share of small ones is bare,
+BREATHLESS = 35  # words without a pause (, ; : – or a parenthesis) are bare whatever they are
+BARE_LESS = 2.5  # … less so many words
 LONGEST_TITLE = 12  # words of a title without small words
 _LONGEST_REPEATED = 10  # words
+_SHORT = 2  # words of an item in a list
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W_]+")
 _GLUE = frozenset(["och", "eller", "samt", "plus", "and", "or"])  # these hold lists together, too
+_PAUSE = re.compile(r"[,;:–()]")
+_BETWEEN = re.compile(r"[,;/|•·&:.!?]|\s[-–]\s|\b(?:och|eller|samt|plus|and|or)\b", re.IGNORECASE)
 
 
 def once(text: str) -> str:
@@ -43,7 +49,7 @@ def title(text: str) -> str:
 def said(heading: str, sentences: Sequence[str]) -> tuple[str, ...]:
     """Give those of a profile's sentences that count, in order: not what another or the heading says already in the
     same words, and no enumerations."""
-    new = _without_repetitions(heading, sentences)
+    new = _without_lists(_without_repetitions(heading, sentences))
     bare = [sentence for sentence in new if _is_bare(sentence)]
     words = sum(len(_WORD.findall(sentence)) for sentence in new)
     if sum(len(_WORD.findall(sentence)) for sentence in bare) > max(FEW, words // PART):
@@ -80,6 +86,32 @@ def _without_repetitions(heading: str, sentences: Sequence[str]) -> tuple[str, .
     return tuple(new.values())
 
 
+def _without_lists(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Leave out what holds more than FEW short items in a row, and short lines that make such a list together."""
+    listed: set[int] = set()
+    lines: list[int] = []
+    items = 0
+    for place, sentence in enumerate(sentences):
+        sizes = [len(_WORD.findall(item)) for item in _BETWEEN.split(sentence)]
+        if max(sizes) > _SHORT:
+            lines, items = [], 0
+        else:
+            lines, items = [*lines, place], items + sum(map(bool, sizes))
+        if items > FEW:
+            listed |= set(lines)
+        elif _short_in_a_row(sizes) > FEW:
+            listed.add(place)
+    return tuple(sentence for place, sentence in enumerate(sentences) if place not in listed)
+
+
+def _short_in_a_row(sizes: Sequence[int]) -> int:
+    longest = row = 0
+    for size in filter(None, sizes):
+        row = row + 1 if size <= _SHORT else 0
+        longest = max(longest, row)
+    return longest
+
+
 def _key(sentence: str) -> str:
     return f" {' '.join(_TOKEN.findall(sentence.lower()))} "
 
@@ -87,7 +119,10 @@ def _key(sentence: str) -> str:
 def _is_bare(sentence: str) -> bool:
     words = [word for word in _WORD.findall(sentence.lower()) if word not in _GLUE]
     small = sum(word in small_words() for word in words)
-    return len(words) - small > BARE * small
+    if len(words) > BREATHLESS and not _PAUSE.search(sentence):
+        return True
+    share = next(share for most, share in BARE if len(words) <= most)
+    return bool(words) and small < max(share * len(words) - BARE_LESS, 0.5)
 
 
 @cache
