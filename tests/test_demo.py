@@ -121,13 +121,13 @@ def test_language_does_not_decide_on_the_demo(system: Matcha) -> None:
     """R2: of forty profiles that are there in both languages, neither version stands first much oftener."""
     marked = {row["profile_id"]: evaluation.mark(row["profile_id"]) for row in PARALLELS}
     with system._store.reading() as session:
-        registered = [text.reading for text in system._indexer.registered(session)]
+        registered = list(system._indexer.registered(session))
     rows = sorted(demo("profiles"), key=lambda row: row["id"])
     versions = [{**row, "id": marked[row["profile_id"]]} for row in PARALLELS]
     read = [system.reader.profile(row["title"], row["text"], Language(row["language"])) for row in versions]
     documents = [evaluation.Document(row["id"], row["title"], row["text"], row["id"]) for row in (*rows, *versions)]
     needs = [(need["id"], f"{need['title']}\n{need['text']}", Language(need["language"])) for need in demo("needs")]
-    asked = tuple((id, text, system.reader.need(text, language)) for id, text, language in needs)
+    asked = tuple((id, system.reader.need(text, language)) for id, text, language in needs)
     collection = evaluation.Collection(DEMO, {}, (), demo_qrels())
     both = evaluation.ReadCollection(collection, asked, tuple(zip(documents, [*registered, *read], strict=True)))
     joint = evaluation.register(both, system.reader.digest, system.known)

@@ -5,12 +5,14 @@ import re
 import subprocess
 from pathlib import Path
 
+from benchmarks.measure_neutrality import with_table
 from benchmarks.measure_quality import RESULTS, with_tables
 
 import matcha
 from matcha import Settings
+from matcha.neutrality.newcomers import invented_parallels
 from matcha.records.batch import FORMS, Noun
-from tests.conftest import DEMO, ROOT, Cli
+from tests.conftest import DEMO, ROOT, Cli, demo
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -57,6 +59,26 @@ def test_the_cost_in_the_readme_is_the_measured_one() -> None:
     told = re.search(r"takes ([\d.]+) times as long as reading the need", README)
     assert told
     assert float(told[1]) == round(measured["medians"]["needs of the demo (8 sentences)"]["answer ÷ reading"], 1)
+
+
+def test_the_cost_of_explaining_in_the_readme_is_the_measured_one() -> None:
+    medians = json.loads((ROOT / "benchmarks" / "speed" / "explanation.json").read_text())["medians"]
+    told = re.search(r"Explaining an actor takes ([\d.]+) ms.*?or ([\d.]+) of the time", README, re.S)
+    assert told
+    exact = medians["explaining an actor"]
+    assert (float(told[1]), float(told[2])) == (exact["ms"], exact["÷ reading"])
+    assert exact["ms"] <= 20
+
+
+def test_the_neutrality_table_is_made_from_the_result() -> None:
+    assert with_table(README) == README
+
+
+def test_the_parallel_profiles_in_the_package_are_the_demo_s() -> None:
+    rows = json.loads((DEMO / "judgements" / "parallels.json").read_text("utf-8"))
+    written = {row["id"]: row for row in demo("profiles")}
+    said = [{r["language"]: (r["title"], r["text"]) for r in (row, written[row["profile_id"]])} for row in rows]
+    assert [{"sv": p.swedish, "en": p.english} for p in invented_parallels()] == said
 
 
 def test_the_import_columns_are_those_of_the_forms() -> None:

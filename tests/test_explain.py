@@ -24,8 +24,10 @@ from matcha.retrieval.reading import Reader, Reading, all_sentences, as_encoded
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.scoring import Query
+from matcha.service.explaining import Explainer
+from matcha.service.telling import Told, matches
 from matcha.store import Store, submissions
-from matcha.values import ActorKind, Explanation, Hit, Parts, Progress, Role, Scored
+from matcha.values import ActorKind, Band, Explanation, Hit, Parts, Progress, Role, Scored
 from tests.conftest import HYGIENE, ListeningEncoder, actor, profile, small_batch
 
 SV, EN = Language.SV, Language.EN
@@ -101,7 +103,7 @@ PROFILES = {form.id: form for form in REGISTER.profiles}
 LONG = [form.id for form in REGISTER.profiles if len(form.text) > 500]
 SEVERAL = [form.id for form in REGISTER.profiles if form.actor_id == "a-03"]
 SHORT = [form.id for form in REGISTER.profiles if len(form.text) < 130]
-CHOSEN = (*SEVERAL, *LONG[:2], *LONG[-2:], *SHORT[:1], "p-zqx00q", "p-zqx35q")
+CHOSEN = (*SEVERAL[:2], LONG[0], LONG[-1], SHORT[0], "p-zqx00q", "p-zqx35q")
 
 
 ENCODER = RememberingEncoder(HashingEncoder())  # the register is read again and again
@@ -217,6 +219,23 @@ def test_a_need_sentence_has_support_when_its_points_are_above_those_of_other_te
     assert seen == {True, False}
 
 
+def test_the_band_is_that_of_the_best_profile_alone(system: Matcha) -> None:
+    need = NEEDS["n-flera"][1]
+    row = next(row for row in system.match(need, k=1000).matches if len(row.other_points) == 4)
+    alone = row.score - sum(part.points for part in row.other_points[2:])
+    reading = system.reader.need(need, SV)
+    with system._store.reading() as session:
+        ready = system._preparation.ready(session)
+        query = ready.pipeline.query(reading)
+        low, high = ready.calibration.scale(query).standings([alone, row.score])
+        strict = replace(ready, calibration=replace(ready.calibration, possible=(low + high) / 2, strong=high + 1))
+        explainer = Explainer(strict, system._indexer, reading, query, 10)
+        assert explainer.explain(session, row.profile_id, what_if=False).band is Band.WEAK
+        told = Told(reading, strict.calibration.scale(query), ready.snapshot)
+        (again,) = matches(session, [hit for hit in explainer.hits if hit.rank == row.rank], ready.catalogue, told)
+    assert (again.profile_id, again.band) == (row.profile_id, Band.WEAK)
+
+
 def test_the_needs_own_words_are_told_as_copied(matcha: Matcha) -> None:
     need = "Händerna spritas för sällan mellan besöken hos patienterna. Vi vill mäta det dygnet runt på avdelningen."
     copied, own = "Händerna spritas för sällan mellan besöken hos patienterna.", "Resultatet visas i korridoren."
@@ -247,6 +266,7 @@ def test_deleting_a_sentence_changes_the_score_by_as_much_as_told(changing: Matc
     for need, found in before.items():
         cited = {pair.profile_sentence for pair in found.evidence} - {form.title}
         assert set(deletions[need]) == cited
+        assert len(found.deletions) == len(cited)
         assert list(deletions[need]) == list(
             dict.fromkeys(pair.profile_sentence for pair in found.evidence if pair.profile_sentence != form.title)
         )
@@ -278,11 +298,11 @@ def test_saying_what_is_missing_brings_the_rank_that_was_told(changing: Matcha, 
 def test_some_advice_and_some_deletion_matters(system: Matcha) -> None:
     """Else the tests above would say nothing."""
     found = [system.explain(id, text) for id in CHOSEN for _, text in NEEDS.values()]
-    assert sum(advice.best_rank < each.rank for each in found for advice in each.advice) > 10
+    assert sum(advice.best_rank < each.rank for each in found for advice in each.advice) > 5
     changes = [deletion.change for each in found for deletion in each.deletions]
-    assert len(changes) > 30
+    assert len(changes) > 20
     assert min(changes) < 0
-    assert len(set(changes)) > 20
+    assert len(set(changes)) > 10
     assert any(len(each.counted) == 3 for each in found)
     assert any(each.profile_id != each.counted[0].what.removeprefix("profile:") for each in found)
 
@@ -609,10 +629,6 @@ def test_the_order_of_registration_changes_nothing_that_is_read(order: tuple[Bat
     assert after(order) == after((together,))
 
 
-NAMELESS = "a title or text that is nothing but names has no letter left, and what reads it refuses it"
-
-
-@pytest.mark.xfail(strict=True, raises=Invalid, reason=f"{NAMELESS}: nobody gets an answer any more")
 def test_a_title_that_is_a_name_stops_nobody(matcha: Matcha) -> None:
     matcha.submit(
         Batch(actors=(BRIXMO,), profiles=(profile("p-z", "a-brixmo", "Brixmo", "Vi mäter hur ofta det är."),))
@@ -620,7 +636,6 @@ def test_a_title_that_is_a_name_stops_nobody(matcha: Matcha) -> None:
     assert len(matcha.match("Hur ofta spritas händerna?").matches) == 3
 
 
-@pytest.mark.xfail(strict=True, raises=Invalid, reason=f"{NAMELESS}: saved, and then no index can be made any more")
 @pytest.mark.parametrize(("title", "text"), [("Brixmo", "Brixmo AB."), ("www.brixmo.example", "a@brixmo.example")])
 def test_a_profile_that_is_nothing_but_names_is_refused_or_taken_in_whole(
     matcha: Matcha, title: str, text: str
@@ -752,19 +767,17 @@ def test_when_the_first_withdraws_the_next_takes_part_and_the_other_way_round() 
     assert rows(system) == [("a-2", "pa-2", ("pa-2", "pa-1")), THIRD]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is deleted makes the near-copy a profile of its own, which then adds to it"
-)
-def test_deleting_what_two_profiles_have_in_common_changes_the_score_by_as_much_as_told() -> None:
+def test_nothing_is_told_of_a_deletion_that_makes_a_near_copy_a_profile_of_its_own() -> None:
     own = "Larm går till den som är jour, och den som har jouren svarar från sin telefon inom en minut varje natt."
     asked = f"{QUESTION} Larm ska gå till den som är jour."
     system = sharing(None, None)
     first = profile("pa-2", "a-2", "Handhygien", f"{SAME} {own}")
     system.submit(Batch(profiles=(first, profile("pa-2b", "a-2", "Handhygien", f"{own} {NEARLY}"))))
     before = system.explain("pa-2", asked)
-    (change,) = (deletion.change for deletion in before.deletions if deletion.profile_sentence == own)
+    assert any(pair.profile_sentence == own for pair in before.evidence)
+    assert own not in [deletion.profile_sentence for deletion in before.deletions]
     resubmitted(system, first, SAME)
-    assert of_actor(system, "a-2", asked).score - before.actor_score == change
+    assert system.explain("pa-2b", asked).actor_score == of_actor(system, "a-2", asked).score  # it stands alone now
 
 
 def test_a_kind_filter_shows_nobody_of_another_kind_and_everybody_has_one_reason() -> None:

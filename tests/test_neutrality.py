@@ -148,7 +148,7 @@ def test_counts_what_was_compared() -> None:
         Relation.INVISIBLE: ((0, everyone),),
         Relation.REPETITION: ((0, everyone),),
         Relation.KEYWORDS: ((0, 2),),  # of the profiles, those of b (2 · 2 > 3) and c are low
-        Relation.LENGTH: ((0, everyone),),
+        Relation.LENGTH: ((0, 2),),  # one actor is padded
         Relation.LANGUAGE: (),
         Relation.SIZE: ((0, 2),),
     }

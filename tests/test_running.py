@@ -22,7 +22,7 @@ from matcha.text.running import once, said, title
         ("Handhygien HANDHYGIEN, handhygien.", "handhygien."),
         ("god vård och god vård och god vård", "god vård och god vård"),
         ("mäter handhygien, mäter handhygien varje dag", "mäter handhygien varje dag"),
-        ("Vi mäter. Vi mäter. Och ser.", "Vi mäter. Och ser."),
+        ("Vi mäter. Vi mäter. Och ser.", "Vi mäter. Vi mäter. Och ser."),
         ("1 dos 1 dos", "1 dos"),
         ("ett två tre fyra fem sex sju åtta nio tio " * 3 + "elva", "ett två tre fyra fem sex sju åtta nio tio elva"),
         ("mäter – mäter", "mäter – mäter"),
@@ -51,7 +51,6 @@ def test_each_line_is_for_itself() -> None:
     assert once("Handhygien\nHandhygien mäts\nmäts mäts") == "Handhygien\nHandhygien mäts\nmäts"
 
 
-@pytest.mark.xfail(strict=True, reason="a word that ends one sentence and begins the next makes one sentence of two")
 @pytest.mark.parametrize(
     "text", ["Vi tolkar bilder med AI. AI hjälper läkaren.", "Vi finns på akuten. Akuten är öppen."]
 )
@@ -68,7 +67,8 @@ def test_nothing_is_left_to_collapse(words: list[str]) -> None:
     found = once(" ".join(words)).split(" ")
     keys = [word.lower().strip(",.") for word in found]
     for size in range(1, 11):
-        assert not [i for i in range(len(keys)) if keys[i : i + size] == keys[i + size : i + 2 * size] and keys[i]]
+        again = (i for i in range(len(keys)) if keys[i : i + size] == keys[i + size : i + 2 * size] and keys[i])
+        assert not [i for i in again if not found[i + size - 1].endswith(".")]  # where no sentence ends between them
     assert once(" ".join(found)) == " ".join(found)
     assert {key for word in words for key in [word.lower().strip(",.")]} == set(keys) - {""}
 
@@ -155,7 +155,7 @@ def test_a_short_list_counts_and_a_long_one_does_not() -> None:
     assert said("Rubrik", (*FULL, listed(8))) == (*FULL, listed(8))
     assert said("Rubrik", (*FULL, listed(9))) == FULL
     assert said("Rubrik", (listed(9), *FULL)) == FULL
-    assert said("Rubrik", (listed(9),)) == ()
+    assert said("Rubrik", (listed(9),)) == (listed(9),)  # a short description may be bare, too
 
 
 def test_several_short_lists_are_a_long_one() -> None:
@@ -187,10 +187,11 @@ def test_a_list_is_held_together_by_no_and() -> None:
     assert said("Rubrik", (*FULL, english)) == FULL
 
 
-def test_one_small_word_in_nine_makes_a_sentence() -> None:
-    assert said("Rubrik", (*FULL, f"för {listed(8)}")) == (*FULL, f"för {listed(8)}")
-    assert said("Rubrik", (*FULL, f"för {listed(9)}")) == FULL
-    assert said("Rubrik", (*FULL, f"för {listed(16)} som")) == (*FULL, f"för {listed(16)} som")
+def test_a_fifth_of_small_words_less_two_makes_a_sentence() -> None:
+    assert said("Rubrik", (*FULL, f"för {listed(14)}")) == (*FULL, f"för {listed(14)}")
+    assert said("Rubrik", (*FULL, f"för {listed(15)}")) == FULL
+    assert said("Rubrik", (*FULL, f"för {listed(18)} som")) == (*FULL, f"för {listed(18)} som")
+    assert said("Rubrik", (*FULL, f"för {listed(19)} som")) == FULL
 
 
 def test_small_words_of_both_languages_make_sentences() -> None:
@@ -259,7 +260,7 @@ def test_what_counts_is_no_part_of_another_and_holds_few_bare_words(heading: str
             assert not any(other[at : at + len(words)] == words for at in range(len(other)))
     counted = [[word for word in words if word.isalpha()] for words in found]
     strewn = [words for words in counted if is_bare(words)]
-    assert sum(map(len, strewn)) <= max(8, sum(map(len, counted)) // 10)
+    assert strewn == counted or sum(map(len, strewn)) <= max(8, sum(map(len, counted)) // 10)
 
 
 def bare_words(text: str) -> list[str]:
@@ -268,7 +269,7 @@ def bare_words(text: str) -> list[str]:
 
 def is_bare(words: Sequence[str]) -> bool:
     small = sum(word in ("vi", "på", "för") for word in words)
-    return len(words) - small - words.count("och") > 8 * small
+    return small < max(0.2 * (len(words) - words.count("och")) - 2, 0.5)
 
 
 @pytest.mark.parametrize(

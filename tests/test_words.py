@@ -3,14 +3,14 @@
 import json
 
 from matcha import Matcha
-from matcha.cli.words import EXCLUSIONS, FIELDS, KINDS, WORDS
+from matcha.cli.words import BANDS, EXCLUSIONS, FIELDS, KINDS, WORDS
 from matcha.interchange import profile_json, record_json
 from matcha.values import ActorKind, Exclusion, Language, ProfileKind
 from tests.conftest import HYGIENE, NEED
 
 
 def test_both_languages_have_the_same_words() -> None:
-    for words in (WORDS, FIELDS, KINDS, EXCLUSIONS):
+    for words in (WORDS, FIELDS, KINDS, EXCLUSIONS, BANDS):
         assert set(words) == set(Language)
         assert list(words[Language.SV]) == list(words[Language.EN])
     assert set(KINDS[Language.SV]) == {*ActorKind, *ProfileKind}

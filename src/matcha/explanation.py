@@ -14,7 +14,7 @@ from matcha import scoring
 from matcha.scoring import Candidate, Query
 from matcha.values import Advice, Deletion, Hit, Scored
 
-Reread = Callable[[Sequence[str]], Candidate]  # the profile if its text had these sentences
+Reread = Callable[[Sequence[str]], Candidate | None]  # the profile if its text had these sentences, if one can say
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def deletions(case: Case, cited: Sequence[str], sentences: Sequence[str], reread
     found = []
     for sentence in dict.fromkeys(cited):
         rest = [other for other in sentences if other != sentence]
-        if rest and len(rest) < len(sentences):
-            found.append(Deletion(sentence, case.actor_score(reread(rest)) - case.hit.score))
+        if rest and len(rest) < len(sentences) and (without := reread(rest)) is not None:
+            found.append(Deletion(sentence, case.actor_score(without) - case.hit.score))
     return tuple(found)
 
 
@@ -75,4 +75,5 @@ def advice(case: Case, lacking: Sequence[str], sentences: Sequence[str], reread:
     Everyone gets it in the same way: the profile is ranked as if it truthfully said the need's own sentence, too.
     """
     asked = [(sentence,) for sentence in lacking] + ([tuple(lacking)] if len(lacking) > 1 else [])
-    return tuple(Advice(said, case.rank(case.actor_score(reread([*sentences, *said])))) for said in asked)
+    read = ((said, reread([*sentences, *said])) for said in asked)
+    return tuple(Advice(said, case.rank(case.actor_score(new))) for said, new in read if new is not None)

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from matcha.records import Actor
 from matcha.store import queries
 from matcha.store.queries import CurrentProfile
+from matcha.text.canonical import canonical
 from matcha.text.copies import groups_alike
 from matcha.values import ActorKind, ActorRef, Considered, Excluded, Exclusion, Registered
 
@@ -60,7 +61,7 @@ class Snapshot:
     def take(cls, session: Session) -> Snapshot:
         """Read who is registered; only who has withdrawn and near-copies are excluded."""
         current = queries.current_profiles(session)
-        alike = _alike(current, queries.first_registered(session))
+        alike = near_copies(current, queries.first_registered(session))
         copies = {id for _, *others in alike for id in others}
         return cls(tuple(_registered(each, each.profile.id in copies) for each in current), alike)
 
@@ -97,19 +98,23 @@ def _registered(current: CurrentProfile, is_copy: bool) -> Registered:
     )
 
 
-def _alike(current: Sequence[CurrentProfile], first: Mapping[str, datetime]) -> tuple[tuple[str, ...], ...]:
+def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, datetime]) -> tuple[tuple[str, ...], ...]:
+    """Give the profiles that say nearly the same as another of the same owner, in groups, the first registered first.
+
+    Withdrawn profiles are left out. `first` holds the moment at which each profile was registered.
+    """
     owned: dict[str, list[CurrentProfile]] = {}
     for each in current:
         if each.profile.withdrawn is None:
-            owned.setdefault(_owner(each.actor), []).append(each)
+            owned.setdefault(owner(each.actor), []).append(each)
     found: list[tuple[str, ...]] = []
     for own in (own for own in owned.values() if len(own) > 1):
         own.sort(key=lambda each: (first[each.profile.id], each.profile.id))
-        found += groups_alike([(c.profile.id, f"{c.version.title}\n{c.version.text}") for c in own])
+        found += groups_alike([(c.profile.id, canonical(f"{c.version.title}\n{c.version.text}")) for c in own])
     return tuple(sorted(found))
 
 
-def _owner(actor: Actor) -> str:
-    """The organisation number however it is written, or else the actor's id."""
+def owner(actor: Actor) -> str:
+    """Give whose profiles an actor's are: the organisation number however it is written, or else the actor's id."""
     number = "".join(filter(str.isalnum, actor.org_number or ""))
     return f"number {number}" if number else f"id {actor.id}"

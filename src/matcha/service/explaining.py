@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from matcha.explanation import Case
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.reading import Reading, all_sentences, profile_sentences
 from matcha.retrieval.retriever import retrieve
+from matcha.retrieval.snapshot import near_copies, owner
 from matcha.scoring import Candidate, Query
 from matcha.service.preparation import Ready
 from matcha.service.telling import Told, other_points, sentence_texts
@@ -91,8 +93,16 @@ class Explainer:
         version, reader, pipeline = current.version, self._indexer.reader, self._ready.pipeline
         known = self._indexer.reading(session, version)
 
-        def reread(said: Sequence[str]) -> Candidate:
+        own = [c for c in queries.current_profiles(session) if owner(c.actor) == owner(current.actor)]
+        first = queries.first_registered(session)
+
+        def reread(said: Sequence[str]) -> Candidate | None:
+            """Nothing is stated of a change that makes a near-copy of another profile, or a profile of a near-copy."""
             text = "\n".join(said)
+            changed = replace(current, version=version.model_copy(update={"text": text}))
+            anew = [changed if c.profile.id == current.profile.id else c for c in own]
+            if len(own) > 1 and near_copies(anew, first) != near_copies(own, first):
+                return None
             reading = reader.profile(version.title, text, version.language, version.masked, known)
             return pipeline.candidates([(current.profile.id, reading)])[0]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
-from matcha.text.canonical import canonical
 from matcha.text.running import small_words
 
 VERSION = "copies-1"
@@ -17,8 +16,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """Give the runs of SHINGLE words in a text, without regard to case; of a shorter text, all of it."""
-    words = _WORD.findall(canonical(text).lower())
+    """Give the runs of SHINGLE words in canonical text, without regard to case; of a shorter text, all of it."""
+    words = _WORD.findall(text.lower())
     return frozenset(tuple(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
 
 
@@ -48,7 +47,7 @@ class Copied:
     """Tells the sentences that are a need's own words: its text copied, put in another order, or made a list of."""
 
     def __init__(self, need: str) -> None:
-        self._words = frozenset(_WORD.findall(canonical(need).lower()))
+        self._words = frozenset(_WORD.findall(need.lower()))
         self._shingles = shingles(need)
 
     def __contains__(self, sentence: object) -> bool:

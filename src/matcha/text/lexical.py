@@ -14,7 +14,6 @@ from importlib.metadata import files, version
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcha.text.abbreviations import expansion
-from matcha.text.canonical import canonical
 from matcha.values import Language
 
 if TYPE_CHECKING:
@@ -47,12 +46,12 @@ def digest_parts() -> dict[str, str]:
 
 
 def terms(text: str, language: Language) -> tuple[Term, ...]:
-    """Give the terms of a text in order, with repetitions. Raises Invalid as `canonical` does.
+    """Give the terms of canonical text in order, with repetitions.
 
     A compound gives itself and its parts, an abbreviation itself and what it stands for; stop words give nothing.
     """
     found: list[Term] = []
-    for word in _WORD.findall(canonical(text).lower()):
+    for word in _WORD.findall(text.lower()):
         written_out = expansion(word, language)
         for each in (word, *(_WORD.findall(written_out) if written_out else ())):
             if each not in stop_words(language) and (len(each) > 1 or each.isdigit()):

@@ -15,12 +15,12 @@ from functools import cache
 from matcha.text.lexical import stop_words
 from matcha.values import Language
 
-VERSION = "running-2"
+VERSION = "running-3"
 FEW = 8  # items in a row, or words that bare sentences may hold together: headings and a short list
 PART = 10  # or one in so many of all words
-BARE = ((30, 0.28), (10_000, 0.33))  # up to so many words a sentence with a smaller share of small ones is bare,
-BREATHLESS = 35  # words without a pause (, ; : – or a parenthesis) are bare whatever they are
-BARE_LESS = 2.5  # … less so many words
+BARE = ((30, 0.2), (10_000, 0.25))  # up to so many words a sentence with a smaller share of small ones is bare,
+BREATHLESS = 40  # words without a pause (, ; : – or a parenthesis) are bare whatever they are
+BARE_LESS = 2  # … less so many words
 LONGEST_TITLE = 12  # words of a title without small words
 _LONGEST_REPEATED = 10  # words
 _SHORT = 2  # words of an item in a list
@@ -48,11 +48,11 @@ def title(text: str) -> str:
 
 def said(heading: str, sentences: Sequence[str]) -> tuple[str, ...]:
     """Give those of a profile's sentences that count, in order: not what another or the heading says already in the
-    same words, and no enumerations."""
+    same words, and no enumerations. Bare sentences alone are read: a short description may be one."""
     new = _without_lists(_without_repetitions(heading, sentences))
     bare = [sentence for sentence in new if _is_bare(sentence)]
     words = sum(len(_WORD.findall(sentence)) for sentence in new)
-    if sum(len(_WORD.findall(sentence)) for sentence in bare) > max(FEW, words // PART):
+    if len(bare) < len(new) and sum(len(_WORD.findall(sentence)) for sentence in bare) > max(FEW, words // PART):
         return tuple(sentence for sentence in new if sentence not in bare)
     return new
 
@@ -71,7 +71,9 @@ def _collapsed(words: list[str], size: int) -> list[str]:
         kept.append(word)
         keys.append("".join(_TOKEN.findall(word.lower())))
         last = keys[-size:]
-        if len(keys) >= 2 * size and last == keys[-2 * size : -size] and any(map(str.isalpha, "".join(last))):
+        if len(keys) < 2 * size or kept[-size - 1][-1] in ".!?:;":
+            continue  # a sentence that begins as the one before ended repeats nothing
+        if last == keys[-2 * size : -size] and any(map(str.isalpha, "".join(last))):
             del kept[-2 * size : -size], keys[-2 * size : -size]
     return kept
 
