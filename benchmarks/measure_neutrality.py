@@ -2,8 +2,8 @@
 
     python benchmarks/measure_neutrality.py HOME
 
-HOME is a home into which the demo data has been imported. Writes `benchmarks/neutrality/demo.json`, which README's table
-is made from, and `benchmarks/neutrality/demo.html`. Some minutes on one core.
+HOME is a home into which the demo data has been imported. Writes `benchmarks/neutrality/demo.json`, which README's
+table is made from, and `benchmarks/neutrality/demo.html`. Some minutes on one core.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def table(report: dict[str, Any]) -> str:
     lines += [
         "",
         f"When all {exposure['needs']} needs are asked and the first {exposure['k']} actors shown: Gini of the times "
-        f"shown {exposure['gini']:.2f}, never shown {exposure['never_shown']:.0%} of the actors, the most shown actor for "
-        f"{exposure['most_shown']:.0%} of the needs, hubness {exposure['hubness']:.2f}.",
+        f"shown {exposure['gini']:.2f}, never shown {exposure['never_shown']:.0%} of the actors, the most "
+        f"shown actor for {exposure['most_shown']:.0%} of the needs, hubness {exposure['hubness']:.2f}.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcha.retrieval.reading import profile_sentences
-from matcha.text.canonical import LONGEST
-from matcha.text.canonical import canonical
+from matcha.text.canonical import LONGEST, canonical
 from matcha.text.copies import COPIED, FEWEST, Copied, groups_alike, resemblance, shingles
 from matcha.text.running import small_words
 from matcha.values import Language

@@ -228,7 +228,8 @@ def test_the_band_is_that_of_the_best_profile_alone(system: Matcha) -> None:
         ready = system._preparation.ready(session)
         query = ready.pipeline.query(reading)
         low, high = ready.calibration.scale(query).standings([alone, row.score])
-        strict = replace(ready, calibration=replace(ready.calibration, possible=(low + high) / 2, strong=high + 1))
+        strict = replace(ready)
+        vars(strict)["calibration"] = replace(ready.calibration, possible=(low + high) / 2, strong=high + 1)
         explainer = Explainer(strict, system._indexer, reading, query, 10)
         assert explainer.explain(session, row.profile_id, what_if=False).band is Band.WEAK
         told = Told(reading, strict.calibration.scale(query), ready.snapshot)
