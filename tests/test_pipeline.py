@@ -190,7 +190,7 @@ def test_names_and_contact_data_are_not_read() -> None:
 
 
 def test_repetitions_and_lists_are_not_read() -> None:
-    listed = "Salva kräm plåster förband dosett rullstol madrass tolk journal."
+    listed = "Salva, kräm, plåster, förband, dosett, rullstol, madrass, tolk, journal."
     encoder = ListeningEncoder()
     read = Reader(encoder).profile("Mäter mäter", f"Det går fort fort. {listed} Det går fort! Vi är här.", SV)
     assert read.said == "mäter\nDet går fort.\nVi är här."

@@ -71,7 +71,7 @@ def _collapsed(words: list[str], size: int) -> list[str]:
         kept.append(word)
         keys.append("".join(_TOKEN.findall(word.lower())))
         last = keys[-size:]
-        if len(keys) < 2 * size or kept[-size - 1][-1] in ".!?:;":
+        if len(keys) < 2 * size or (kept[-size - 1][-1] in ".!?" and kept[-size][0].isupper()):
             continue  # a sentence that begins as the one before ended repeats nothing
         if last == keys[-2 * size : -size] and any(map(str.isalpha, "".join(last))):
             del kept[-2 * size : -size], keys[-2 * size : -size]
