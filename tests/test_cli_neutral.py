@@ -81,7 +81,6 @@ def test_the_demo_is_ranked_neutrally(demo_cli: Cli, tmp_path: Path) -> None:
     exact = [r for r in Relation if r not in (Relation.KEYWORDS, Relation.LENGTH, Relation.LANGUAGE, Relation.SIZE)]
     assert {relation: found[relation]["figure"] for relation in exact} == dict.fromkeys(exact, 0)
     assert found[Relation.KEYWORDS]["holds"]
-    assert found[Relation.LANGUAGE]["holds"]
     assert report["exposure"]["never_shown"] <= 0.1
     assert {seen["considered"] for seen in report["exposure"]["actors"]} == {report["exposure"]["needs"]}
     assert "<h1" in page.read_text("utf-8")

@@ -448,6 +448,8 @@ def test_no_name_number_or_address_of_anybody_registered_reaches_the_encoder() -
     assert (version.title, version.text) == (NAMING.title, NAMING.text)  # nothing is lost
     assert {"Brixmo", "Kvantix Medtech", "Åsa Kvistberg"} <= set(version.masked)
     assert found.masked == tuple(version.masked)
+    assert found.unread == ()
+    assert any("[–]" in deletion.profile_sentence for deletion in found.deletions)
     told = [text for pair in found.evidence for text in (pair.need_sentence, pair.profile_sentence)]
     assert told
     assert named(told) == []

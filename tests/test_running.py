@@ -58,19 +58,17 @@ def test_a_word_that_ends_one_sentence_and_begins_the_next_is_no_repetition(text
     assert once(text) == text
 
 
-@pytest.mark.xfail(
-    strict=True, reason="after a colon or semicolon a word may be repeated: eight times, read eight times"
-)
-@pytest.mark.parametrize("stop", [";", ":"])
-def test_no_stop_inside_a_sentence_makes_a_repetition_count(stop: str) -> None:
+@pytest.mark.parametrize("stop", [";", ":", ".", "!", "?", ","])
+def test_no_stop_before_a_small_letter_makes_a_repetition_count(stop: str) -> None:
     again = f"handhygien{stop} " * 7
     assert once(f"Vi mäter {again}handhygien på en avdelning.") == "Vi mäter handhygien på en avdelning."
+    assert once(" ".join([f"vi mäter handhygien{stop}"] * 9)) == f"vi mäter handhygien{stop}"
 
 
-@pytest.mark.parametrize("stop", ".!?:;")
-def test_a_whole_repeated_behind_a_stop_is_left_at_most_twice(stop: str) -> None:
-    piece = f"vi mäter handhygien{stop}"
-    assert once(" ".join([piece] * 9)) == f"{piece} {piece}"
+@pytest.mark.parametrize("stop", [".", "!", "?"])
+def test_a_sentence_after_another_is_left_to_be_told_by_sentences(stop: str) -> None:
+    assert once(f"Vi mäter{stop} Vi mäter{stop}") == f"Vi mäter{stop} Vi mäter{stop}"
+    assert once(f"Vi mäter: Vi mäter{stop}") == f"Vi mäter{stop}"
 
 
 WORDS = st.lists(st.sampled_from(["vi", "mäter", "Mäter,", "hand", "och", "ser."]), max_size=40)
@@ -195,7 +193,7 @@ def test_a_long_text_may_hold_a_longer_list() -> None:
 
 
 def items(count: int, words: int = 1) -> list[str]:
-    pieces = listed(count * words).split(" ")
+    pieces = listed(count * words).replace("sak", "ting").split(" ")
     return [" ".join(pieces[i : i + words]) for i in range(0, count * words, words)]
 
 
