@@ -36,7 +36,8 @@ def test_the_answer_to_the_first_need(demo_cli: Cli) -> None:
     first = answer["matches"][:5]
     told_of = {"rank", "actor", "profile_id", "profile_version", "profile_title", "score", "band"}
     for match in first:
-        assert set(match) == told_of | {"evidence", "terms", "other_points"}
+        assert set(match) == told_of | {"evidence", "terms", "other_points", "unsupported", "copied", "alike"}
+        assert match["unsupported"] == [p["need_sentence"] for p in match["evidence"] if not p["supported"]]
         parts = (*match["evidence"], *match["terms"], *match["other_points"])
         assert sum(part["points"] for part in parts) == match["score"]
     assert first[0]["band"] == "strong"
@@ -45,7 +46,8 @@ def test_the_answer_to_the_first_need(demo_cli: Cli) -> None:
     assert grades[0] == 3
     assert sum(grade >= 1 for grade in grades) >= 4, grades
     assert set(first[0]["actor"]) == {"id", "name", "kind"}
-    assert all(set(pair) == {"need_sentence", "profile_sentence", "points"} for pair in first[0]["evidence"])
+    pair_of = {"need_sentence", "profile_sentence", "points", "supported", "copied"}
+    assert all(set(pair) == pair_of for pair in first[0]["evidence"])
     languages = {row["id"]: row["language"] for row in json.loads(demo_cli("profiles", "list", "--json").stdout)}
     assert {languages[match["profile_id"]] for match in first} == {"sv", "en"}
     considered = answer["considered"]
