@@ -22,7 +22,7 @@ from matcha.cli.evaluating import evaluate_folder
 from matcha.cli.session import CommandLine
 from matcha.config import Settings
 from matcha.evaluation.collection import Document, ReadCollection
-from matcha.retrieval.reading import Reader
+from matcha.retrieval.reading import Reader, Reading
 from matcha.retrieval.reference import Reference
 from matcha.values import Band, Language
 
@@ -143,13 +143,13 @@ def _with_interval(row: dict[str, Any], name: str) -> str:
     return f"{row['measures'][name]:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def _needs(reader: Reader) -> tuple[Any, ...]:
+def _needs(reader: Reader) -> tuple[tuple[str, Reading], ...]:
     rows = json.loads((DEMO / "needs.json").read_text("utf-8"))["needs"]
     texts = ((row["id"], f"{row['title']}\n{row['text']}", Language(row["language"])) for row in rows)
-    return tuple((id, text, reader.need(text, language)) for id, text, language in texts)
+    return tuple((id, reader.need(text, language)) for id, text, language in texts)
 
 
-def _document(row: dict[str, Any], reader: Reader) -> tuple[Document, Any]:
+def _document(row: dict[str, Any], reader: Reader) -> tuple[Document, Reading]:
     reading = reader.profile(row["title"], row["text"], Language(row["language"]))
     return Document(row["id"], row["title"], row["text"], row["id"]), reading
 
