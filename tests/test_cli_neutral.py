@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
+from matcha import Batch, Matcha, Settings
+from matcha.encoding.remembering import RememberingEncoder
+from matcha.encoding.sentence_model import SentenceModel
+from matcha.neutrality.relations import Ranks, check
 from matcha.neutrality.report import Relation
-from tests.conftest import Cli, run_cli
+from matcha.retrieval.reading import as_encoded
+from matcha.values import Role
+from tests.conftest import MODEL, Cli, run_cli
+from tests.rankers import demo_parallels
+from tests.test_neutrality import part_of_demo
 
 
 def test_explain_adds_up_and_names_what_has_no_support(demo_cli: Cli) -> None:
@@ -70,17 +78,23 @@ def test_a_decision_is_kept_beside_the_rank(demo_home: Path, tmp_path: Path) -> 
     assert len(json.loads(run_cli(home, "decisions", "list", "--json").stdout)) == 1
 
 
-def test_the_demo_is_ranked_neutrally(demo_cli: Cli, tmp_path: Path) -> None:
-    page = tmp_path / "neutralitet.html"
-    done = demo_cli("neutrality", "report", "--sample", "4", "--json", "--html", str(page))
-    assert done.returncode == 0, done.stderr.decode()
-    report = json.loads(done.stdout)
-    found = {finding["relation"]: finding for finding in report["findings"]}
-    assert list(found) == list(Relation)
-    assert all(finding["tried"] for finding in found.values())
-    exact = [r for r in Relation if r not in (Relation.KEYWORDS, Relation.LENGTH, Relation.LANGUAGE, Relation.SIZE)]
-    assert {relation: found[relation]["figure"] for relation in exact} == dict.fromkeys(exact, 0)
-    assert found[Relation.KEYWORDS]["holds"]
-    assert report["exposure"]["never_shown"] <= 0.1
-    assert {seen["considered"] for seen in report["exposure"]["actors"]} == {report["exposure"]["needs"]}
-    assert "<h1" in page.read_text("utf-8")
+def test_part_of_the_demo_is_ranked_neutrally(demo_home: Path, model: SentenceModel) -> None:
+    """The real model and the real flows; README has the whole demo (benchmarks/measure_neutrality.py)."""
+    system, encoder = Matcha.open(Settings(home=demo_home, model=str(MODEL))), RememberingEncoder(model)
+    with system._store.reading() as session:
+        ready = system._preparation.ready(session)
+        for reading in system._indexer.registered(session):
+            encoder.remember(Role.PROFILE, as_encoded(Role.PROFILE, reading))
+
+    def rank(batch: Batch) -> Ranks:
+        twin = system._twin(ready, encoder)
+        twin.submit(batch)
+        return {need.id: twin.everyone(need.id) for need in batch.needs}
+
+    findings = check(part_of_demo(), rank, demo_parallels()[:3], 4, lambda done, total: None)
+    found = {finding.relation: finding for finding in findings}
+    not_exact = (Relation.KEYWORDS, Relation.LENGTH, Relation.LANGUAGE, Relation.SIZE)
+    exact = [relation for relation in Relation if relation not in not_exact]
+    assert all(found[relation].tried for relation in exact)
+    assert {relation: found[relation].figure for relation in exact} == dict.fromkeys(exact, 0)
+    assert found[Relation.KEYWORDS].holds
