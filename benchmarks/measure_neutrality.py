@@ -3,7 +3,7 @@
     python benchmarks/measure_neutrality.py HOME
 
 HOME is a home into which the demo data has been imported. Writes `benchmarks/neutrality/demo.json`, which README's
-table is made from, and `benchmarks/neutrality/demo.html`. Some minutes on one core.
+table is made from. Some minutes on one core. `matcha neutrality report --html FILE` gives the same as a page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 
 from matcha import Matcha, Settings
 from matcha.interchange.neutrality import report_json
-from matcha.neutrality.page import page
 from matcha.neutrality.relation_words import RELATIONS
 from matcha.neutrality.report import Relation
 from matcha.values import Language
@@ -30,7 +29,6 @@ def main(home: Path) -> None:
     report = matcha.neutrality_report(progress=lambda done, total: print(f"{done}/{total}", flush=True))
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n", "utf-8")
-    RESULT.with_suffix(".html").write_text(page(report), "utf-8")
     readme = ROOT / "README.md"
     readme.write_text(with_table(readme.read_text("utf-8")), "utf-8")
 

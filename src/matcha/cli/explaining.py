@@ -9,12 +9,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from matcha.cli.matching import in_language, other_rows, text_from
+from matcha.cli.matching import AnswerLanguage, AsJson, NeedId, NeedText, in_language, other_rows, text_from
 from matcha.cli.session import CommandLine, out, print_json
 from matcha.cli.words import BANDS, KINDS
 from matcha.errors import spaced
 from matcha.interchange import explanation_json
-from matcha.values import Evidence, Explanation, Language
+from matcha.values import Evidence, Explanation
 
 
 def register(app: typer.Typer) -> None:
@@ -23,14 +23,12 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     context: typer.Context,
-    text: Annotated[
-        str | None, typer.Argument(help="Behovet med egna ord; - läser stdin. / The need in your words; - reads stdin.")
-    ] = None,
+    text: NeedText = None,
     profile: Annotated[str, typer.Option(help="Profilens id. / The id of the profile.")] = "",
-    need: Annotated[str | None, typer.Option(help="Ett behovs id i stället. / The id of a need instead.")] = None,
+    need: NeedId = None,
     k: Annotated[int, typer.Option(help="Gränsen: hur många som visas. / The cut-off: how many are shown.")] = 10,
-    lang: Annotated[Language | None, typer.Option(help="Svarets språk. / Language of the answer.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Allt, som JSON. / Everything, as JSON.")] = False,
+    lang: AnswerLanguage = None,
+    as_json: AsJson = False,
 ) -> None:
     """Varför står profilen där den står, och vad saknas? / Why does it stand where it stands, and what is missing?"""
     line = in_language(context.obj, lang)

@@ -22,20 +22,26 @@ _SHOWN_PAIRS = 3
 _SHOWN_TERMS = 6
 
 
+NeedText = Annotated[
+    str | None, typer.Argument(help="Behovet med egna ord; - läser stdin. / The need in your words; - reads stdin.")
+]
+NeedId = Annotated[str | None, typer.Option(help="Ett behovs id i stället. / The id of a need instead.")]
+AnswerLanguage = Annotated[Language | None, typer.Option(help="Svarets språk. / Language of the answer.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Allt, som JSON. / Everything, as JSON.")]
+
+
 def register(app: typer.Typer) -> None:
     app.command("match")(match)
 
 
 def match(
     context: typer.Context,
-    text: Annotated[
-        str | None, typer.Argument(help="Behovet med egna ord; - läser stdin. / The need in your words; - reads stdin.")
-    ] = None,
-    need: Annotated[str | None, typer.Option(help="Ett behovs id i stället. / The id of a need instead.")] = None,
+    text: NeedText = None,
+    need: NeedId = None,
     k: Annotated[int, typer.Option(help="Hur många aktörer. / How many actors.")] = 10,
     kind: Annotated[ActorKind | None, typer.Option(help="Bara en sorts aktör. / One kind of actor only.")] = None,
-    lang: Annotated[Language | None, typer.Option(help="Svarets språk. / Language of the answer.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Allt, som JSON. / Everything, as JSON.")] = False,
+    lang: AnswerLanguage = None,
+    as_json: AsJson = False,
 ) -> None:
     """Vem skulle kunna möta behovet? / Who could meet the need?"""
     line = in_language(context.obj, lang)

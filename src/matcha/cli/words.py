@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
+from matcha.neutrality import words
 from matcha.values import ActorKind, Band, Exclusion, Language, ProfileKind
 
 SV, EN = Language.SV, Language.EN
 
 KINDS: dict[Language, dict[ActorKind | ProfileKind, str]] = {
-    SV: {
-        ActorKind.COMPANY: "företag",
-        ActorKind.ACADEMIA: "akademi",
-        ActorKind.PATIENT_ORGANISATION: "patientorganisation",
-        ActorKind.CARE_UNIT: "vårdenhet",
-        ActorKind.SUPPORT_FUNCTION: "stödfunktion",
-        ActorKind.AUTHORITY: "myndighet",
-        ProfileKind.SOLUTION: "lösning",
-        ProfileKind.EXPERTISE: "kunskap",
-    },
-    EN: {
-        ActorKind.COMPANY: "company",
-        ActorKind.ACADEMIA: "academia",
-        ActorKind.PATIENT_ORGANISATION: "patient organisation",
-        ActorKind.CARE_UNIT: "care unit",
-        ActorKind.SUPPORT_FUNCTION: "support function",
-        ActorKind.AUTHORITY: "authority",
-        ProfileKind.SOLUTION: "solution",
-        ProfileKind.EXPERTISE: "expertise",
-    },
+    SV: {**words.KINDS[SV], ProfileKind.SOLUTION: "lösning", ProfileKind.EXPERTISE: "kunskap"},
+    EN: {**words.KINDS[EN], ProfileKind.SOLUTION: "solution", ProfileKind.EXPERTISE: "expertise"},
 }
 
 FIELDS: dict[Language, dict[str, str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from matcha.values import ActorKind, Choice, Language
+from matcha.values import ActorKind, Choice, Language, ProfileKind
 
 SV, EN = Language.SV, Language.EN
 
@@ -35,7 +35,7 @@ VERDICTS: dict[Language, dict[Verdict, str]] = {
 
 SIGNS: dict[Verdict, str] = {Verdict.HOLDS: "✓", Verdict.FAILS: "✗", Verdict.UNTRIED: "–", Verdict.MEASURED: "·"}
 
-KINDS: dict[Language, dict[ActorKind, str]] = {
+KINDS: dict[Language, dict[ActorKind | ProfileKind, str]] = {  # cli.words adds those of profiles
     SV: {
         ActorKind.COMPANY: "företag",
         ActorKind.ACADEMIA: "akademi",

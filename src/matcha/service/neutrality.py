@@ -41,20 +41,25 @@ def report(
     progress: Progress,
 ) -> Report:
     """Give the neutrality report. Every need is asked; each relation is tried on `sample` profiles, in twins."""
-    batch = registered(session)
+    everything = registered(session)
 
     def rank(batch: Batch) -> Ranks:
         system = twin()
         system.submit(batch)
         return {need.id: system.everyone(need.id) for need in batch.needs}
 
+    ranks = rank(everything)
+
+    def ranked(batch: Batch) -> Ranks:
+        return ranks if batch is everything else rank(batch)
+
     return Report(
         made=now,
         pipeline=ready.pipeline.digest,
         snapshot=ready.snapshot.digest,
-        registered=len(batch.profiles),
-        findings=relations.check(batch, rank, invented_parallels(), sample, progress),
-        exposure=_exposure(session, ready, rank(batch), k),
+        registered=len(everything.profiles),
+        findings=relations.check(everything, ranked, invented_parallels(), sample, progress),
+        exposure=_exposure(session, ready, ranks, k),
         overrides=_overrides(session),
         alike=ready.snapshot.alike,
     )

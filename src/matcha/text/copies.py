@@ -7,9 +7,8 @@ from collections.abc import Sequence, Set
 
 from matcha.text.running import small_words
 
-VERSION = "copies-1"
 SHINGLE = 3  # words
-ALIKE = 0.5  # of all shingles of two texts, how many both have (Broder 1997); one word in eight may differ
+ALIKE = 0.5  # of all shingles of two texts, how many both have (Broder 1997); one word in nine may differ
 FEWEST = 5  # words of a sentence that can be a copy
 COPIED = 0.75  # of its words; of 14,000 sentences judged for the demo's needs one says so much of a need by itself
 _WORD = re.compile(r"[^\W_]+")
