@@ -36,6 +36,13 @@ class Settings(BaseSettings):
         default=None,
         description="SQLAlchemy URL, such as postgresql+psycopg://user@host/matcha; else data/matcha.db.",
     )
+    log_folder: Path | None = Field(
+        default=None, description="Folder of the match log's key and checkpoint; else data/matchlog."
+    )
+    log_origin: str | None = Field(
+        default=None,
+        description="Name of the match log, given when its key is made, such as region.example/matcha-log.",
+    )
     threads: int = Field(
         default=1, ge=1, description="Threads for encoding and search. One is quickest for one question."
     )
@@ -48,6 +55,10 @@ class Settings(BaseSettings):
     @property
     def indexes(self) -> Path:
         return self.home / "indexes"
+
+    @property
+    def matchlog(self) -> Path:
+        return self.log_folder or self.home / "data" / "matchlog"
 
     @property
     def database(self) -> str:

@@ -10,21 +10,32 @@ from pathlib import Path
 from matcha.errors import Unavailable
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Put `content` at `path` whole or not at all, on disk when this returns; its folder is made if need be.
 
-    Raises Unavailable if it cannot be written.
+    `mode` is what others may do with it, as far as the umask allows. Raises Unavailable if it cannot be written.
     """
     with writing(path.parent):
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            with unfinished.open("wb") as file:
+            with open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)
+            _sync_folder(path.parent)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name as durable as what it names, where a folder can be opened."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextmanager

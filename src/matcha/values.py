@@ -7,7 +7,7 @@ Sequences are tuples in their final order.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Progress = Callable[[int, int], None]  # told while something long goes on: how much is done, of how much
@@ -60,6 +60,13 @@ class Choice(StrEnum):
     DECLINED = "declined"
 
 
+class Purpose(StrEnum):
+    """What a question or a forum is for (R6): preparing a procurement, or informing the market."""
+
+    PREPARING = "preparing"
+    INFORMING = "informing"
+
+
 class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 
@@ -81,13 +88,14 @@ class ActorRef:
 class Registered:
     """One registered profile as it stood when the question was asked; `excluded` is None when it is scored.
 
-    `digest` is the SHA-256 of what the version says.
+    `leaf_index` is that of its entry in the match log, `reading` the salted digest of what was read of it.
     """
 
     profile_id: str
     version_id: int
     version: int
-    digest: str
+    leaf_index: int
+    reading: str
     title: str
     language: Language
     actor: ActorRef
@@ -188,13 +196,15 @@ class Match:
 
     `score` is the sum of the points of `evidence`, `terms` and `other_points`. `copied` holds all sentences of the
     profile that are the need's own words, `alike` the profiles of the same organisation number that say nearly the same
-    (of these only this one, the first registered, is scored).
+    (of these only this one, the first registered, is scored). `profile_leaf_index` is the version's place in the match
+    log.
     """
 
     rank: int
     actor: ActorRef
     profile_id: str
     profile_version: int
+    profile_leaf_index: int
     profile_title: str
     score: int
     band: Band
@@ -229,7 +239,8 @@ class Explanation:
     sum of the points in `counted`: the actor's best profile, and what its next two add. `rank` is the actor's among
     `ranked` actors, `to_cut` the actor's score less that of the actor at place `k` (None when fewer are ranked).
     `masked` holds the names it was read without, `unread` the repetitions and enumerations that do not count. Nothing
-    in it comes from a profile of another actor (R28).
+    in it comes from a profile of another actor (R28). `leaf_index` and `receipt` are its place in the match log and the
+    proof of it.
     """
 
     need_sentences: tuple[str, ...]
@@ -255,6 +266,8 @@ class Explanation:
     advice: tuple[Advice, ...]
     pipeline: str
     snapshot: str
+    leaf_index: int = field(compare=False)
+    receipt: str = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +289,10 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a need is answered with. `pipeline` and `snapshot` are SHA-256 digests: how, and over what."""
+    """What a need is answered with. `pipeline` and `snapshot` are SHA-256 digests: how, and over what.
+
+    `leaf_index` is the answer's place in the match log, `receipt` the proof of it (c2sp.org/tlog-proof).
+    """
 
     need_sentences: tuple[str, ...]
     language: Language
@@ -284,3 +300,5 @@ class Answer:
     considered: Considered
     pipeline: str
     snapshot: str
+    leaf_index: int = field(compare=False)
+    receipt: str = field(compare=False)

@@ -14,11 +14,13 @@ from matcha.values import Answer, Explanation, Match
 def answer_json(answer: Answer) -> dict[str, Any]:
     """Give an answer as the JSON that `match --json` and the API promise."""
     return {
-        "matches": [_match_json(found) for found in answer.matches],
+        "matches": [match_json(found) for found in answer.matches],
         "considered": asdict(answer.considered),
         "need": {"language": answer.language, "sentences": list(answer.need_sentences)},
         "pipeline": answer.pipeline,
         "snapshot": answer.snapshot,
+        "leaf_index": answer.leaf_index,
+        "receipt": answer.receipt,
     }
 
 
@@ -41,12 +43,14 @@ def profile_json(current: CurrentProfile) -> dict[str, Any]:
     return {"id": current.profile.id, "actor_id": current.actor.id, **kept, "withdrawn": withdrawn}
 
 
-def _match_json(found: Match) -> dict[str, Any]:
+def match_json(found: Match) -> dict[str, Any]:
+    """Give one match as an answer's JSON has it, and as the match log keeps it."""
     return {
         "rank": found.rank,
         "actor": asdict(found.actor),
         "profile_id": found.profile_id,
         "profile_version": found.profile_version,
+        "profile_leaf_index": found.profile_leaf_index,
         "profile_title": found.profile_title,
         "score": found.score,
         "band": found.band,

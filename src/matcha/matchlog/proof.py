@@ -25,7 +25,7 @@ _DEEPEST = 63  # hashes; a log of 2⁶³ leaves needs no more
 
 @dataclass(frozen=True)
 class Proof:
-    """A proof: the leaf's index, the hashes from its sibling to the root, the signed checkpoint; `extra` is unproven."""
+    """The leaf's index, the hashes from its sibling up, and the signed checkpoint. `extra` is not proven by itself."""
 
     index: int
     hashes: tuple[bytes, ...]

@@ -3,8 +3,9 @@
 from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
 from matcha.records.decision import Decision, DecisionForm
 from matcha.records.identity import StoreIdentity
-from matcha.records.need import Need, NeedForm
-from matcha.records.profile import Passage, Profile, ProfileForm, ProfileVersion
+from matcha.records.log import LogEntry, LogObject, LogPayload, ProfileEntry
+from matcha.records.need import LockForm, Need, NeedForm, PurposeForm
+from matcha.records.profile import Passage, Profile, ProfileForm, ProfileVersion, VersionReading
 from matcha.records.statistics import FrozenStatistics
 
 __all__ = [
@@ -15,11 +16,18 @@ __all__ = [
     "Decision",
     "DecisionForm",
     "FrozenStatistics",
+    "LockForm",
+    "LogEntry",
+    "LogObject",
+    "LogPayload",
     "Need",
     "NeedForm",
     "Passage",
     "Profile",
+    "ProfileEntry",
     "ProfileForm",
     "ProfileVersion",
+    "PurposeForm",
     "StoreIdentity",
+    "VersionReading",
 ]

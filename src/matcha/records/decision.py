@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from matcha.records.fields import Form, Id, Line, Moment, Prose, choice
@@ -24,7 +25,7 @@ class Decision(SQLModel, table=True):
     """A decision. Rows are only added; nothing becomes invited without one.
 
     `machine_rank` is the actor's rank for the need at that moment (None: it had no profile that was ranked), by the
-    pipeline and over the snapshot named.
+    pipeline and over the snapshot named. `leaf_index` is the decision's entry in the match log.
     """
 
     __table_args__ = {"sqlite_autoincrement": True}  # SQLAlchemy's own form
@@ -38,4 +39,5 @@ class Decision(SQLModel, table=True):
     machine_rank: int | None = None
     pipeline: str = Field(max_length=64)
     snapshot: str = Field(max_length=64)
+    leaf_index: int | None = Field(default=None, sa_type=BigInteger)
     made: datetime = Field(sa_type=Moment)

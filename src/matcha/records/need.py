@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, FiniteFloat
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, OptionalLine, OptionalProse, Prose, choice
-from matcha.values import Language
+from matcha.values import Language, Purpose
 
 
 def _decimal_comma(value: Any) -> Any:
@@ -37,8 +38,29 @@ class NeedForm(Form):
     goal: OptionalProse = None
 
 
+class PurposeForm(Form):
+    """What a need is matched for from now on (R6), as a named person decides it, with the reason."""
+
+    need_id: Id
+    purpose: Purpose
+    user: Line
+    reason: Prose
+
+
+class LockForm(Form):
+    """That a procurement of a need begins or has ended (R11), as a named person says, with the reason."""
+
+    need_id: Id
+    locked: bool
+    user: Line
+    reason: Prose
+
+
 class Need(SQLModel, table=True):
-    """A need in the needs database (S1)."""
+    """A need in the needs database (S1). `leaf_index` is that of its newest version in the match log.
+
+    While it is `locked`, a procurement is under way, and nothing is matched for it.
+    """
 
     id: str = Field(primary_key=True, max_length=64)
     title: str = Field(max_length=300)
@@ -53,5 +75,8 @@ class Need(SQLModel, table=True):
     patient_perspective: str | None = None
     care_setting: str | None = Field(default=None, max_length=300)
     goal: str | None = None
+    purpose: Purpose = Field(default=Purpose.PREPARING, sa_type=choice(Purpose))
+    locked: bool = False
+    leaf_index: int | None = Field(default=None, sa_type=BigInteger)
     created: datetime = Field(sa_type=Moment)
     changed: datetime = Field(sa_type=Moment)

@@ -66,3 +66,14 @@ class Passage(SQLModel, table=True):
     ordinal: int = Field(ge=0)
     text: str
     vector: bytes
+
+
+class VersionReading(SQLModel, table=True):
+    """That a reader has read a version: the salted digest of all its passages (`digest`), as rolls name it."""
+
+    __tablename__ = "version_reading"
+
+    version_id: int = Field(foreign_key="profileversion.id", primary_key=True)
+    reader: str = Field(primary_key=True, max_length=64)
+    salt: bytes
+    digest: str = Field(max_length=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from sqlmodel import Session
 
 from matcha.errors import Unavailable
+from matcha.matchlog.entry import Salt
 from matcha.records import Passage, ProfileVersion
 from matcha.retrieval.catalogue import Catalogue, Entry
 from matcha.retrieval.packing import batches
@@ -19,9 +21,10 @@ from matcha.retrieval.reading import Passages, Reader, Reading
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
 from matcha.scoring import Candidate, Pieces
-from matcha.store import Store, queries, submissions
+from matcha.store import Store, queries, readings, submissions
 from matcha.store.queries import PassageRow
-from matcha.store.submissions import NewVersion, Piece
+from matcha.store.readings import Piece
+from matcha.store.submissions import NewVersion
 from matcha.values import Grain, Progress
 
 _AT_ONCE = 500  # versions whose vectors are in memory together while the index is brought in step
@@ -34,6 +37,7 @@ class Indexer:
     store: Store
     shelf: Shelf
     reader: Reader
+    salt: Salt = secrets.token_bytes
 
     def read(self, versions: Sequence[NewVersion], progress: Progress) -> tuple[submissions.Read, ...]:
         """Read new versions. The slow part, done before anything is written."""
@@ -41,7 +45,7 @@ class Indexer:
         for done, new in enumerate(versions):
             progress(done, len(versions))
             reading = self.reader.profile(new.form.title, new.form.text, new.language, new.masked)
-            found.append(submissions.Read(new, self.reader.digest, as_pieces(reading)))
+            found.append(submissions.Read(new, self.reader.digest, as_pieces(reading), self.salt(32)))
         progress(len(versions), len(versions))
         return tuple(found)
 
@@ -54,7 +58,7 @@ class Indexer:
             pieces = as_pieces(self.reader.profile(version.title, version.text, version.language, version.masked))
             with self.store.transaction() as session:
                 assert version.id is not None
-                submissions.add_passages(session, version.id, self.reader.digest, pieces)
+                readings.add_passages(session, version.id, self.reader.digest, pieces, self.salt(32))
                 submissions.note_change(session)
         progress(len(unread), len(unread))
 

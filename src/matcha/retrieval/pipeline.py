@@ -25,12 +25,13 @@ from matcha.values import Grain, Language, Role
 
 
 class Pipeline:
-    """One way from readings to scores. Two pipelines with the same `digest` give the same bytes."""
+    """One way from readings to scores. Two pipelines with the same `digest`, that of `parts`, give the same bytes."""
 
     def __init__(self, reader_digest: str, statistics: Statistics) -> None:
         self.reader_digest = reader_digest
         self.statistics = statistics
-        self.digest = _digest(reader_digest, statistics)
+        self.parts = _parts(reader_digest, statistics)
+        self.digest = hashlib.sha256(json.dumps(self.parts, sort_keys=True).encode()).hexdigest()
         self.dimension = len(statistics.mean(Role.NEED, Grain.SENTENCE, Language.SV))
         self._background: tuple[Query, ...] | None = None
 
@@ -82,11 +83,10 @@ def shown_terms(reading: Reading) -> Mapping[str, str]:
     return words
 
 
-def _digest(reader_digest: str, statistics: Statistics) -> str:
-    parts = {
+def _parts(reader_digest: str, statistics: Statistics) -> Mapping[str, str]:
+    return {
         "reader": reader_digest,
         "statistics": statistics.digest,
         "scoring": scoring.VERSION,
         **lexical.digest_parts(),
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +10,8 @@ from functools import cached_property
 
 from sqlmodel import Session
 
+from matcha.errors import Unavailable
+from matcha.matchlog.roll import Line, Roll
 from matcha.records import Actor
 from matcha.store import queries
 from matcha.store.queries import CurrentProfile
@@ -25,22 +25,17 @@ class Snapshot:
     """The registered profiles, by profile id, and which of them are excluded.
 
     `alike` groups profiles of one organisation number (or one actor) that say nearly the same, the first registered
-    first; only that is scored.
+    first; only that is scored. `roll` is what the match log keeps of it, whatever a question filters.
     """
 
     registered: tuple[Registered, ...]
-    alike: tuple[tuple[str, ...], ...] = ()
+    alike: tuple[tuple[str, ...], ...]
+    roll: Roll
 
-    @cached_property
+    @property
     def digest(self) -> str:
-        """SHA-256 of who is registered with what, who has withdrawn and what is alike, whatever the filter asks for."""
-        versions = [[r.profile_id, r.version, r.digest, r.excluded is Exclusion.WITHDRAWN] for r in self.registered]
-        return hashlib.sha256(json.dumps([versions, self.alike]).encode()).hexdigest()
-
-    @cached_property
-    def seed(self) -> bytes:
-        """What orders ties: the digest's bytes. With the match log it becomes the log's previous root."""
-        return bytes.fromhex(self.digest)
+        """The roll's root."""
+        return self.roll.root.hex()
 
     @cached_property
     def eligible(self) -> Mapping[str, Registered]:
@@ -58,12 +53,22 @@ class Snapshot:
         return frozenset(r.profile_id for r in self.registered if r.excluded is not None)
 
     @classmethod
-    def take(cls, session: Session) -> Snapshot:
-        """Read who is registered; only who has withdrawn and near-copies are excluded."""
+    def take(cls, session: Session, reader: str) -> Snapshot:
+        """Read who is registered, as a reader has read them; only who has withdrawn and near-copies are excluded.
+
+        Raises Unavailable for a profile that is not in the match log.
+        """
         current = queries.current_profiles(session)
         alike = near_copies(current, queries.first_registered(session))
         copies = {id for _, *others in alike for id in others}
-        return cls(tuple(_registered(each, each.profile.id in copies) for each in current), alike)
+        entries, readings = queries.profile_entries(session), queries.readings(session, reader)
+        if unlogged := sum(each.profile.id not in entries for each in current):
+            raise Unavailable(
+                f"{unlogged} profiler står inte i matchningsloggen. Kör: matcha index rebuild",
+                f"{unlogged} profiles are not in the match log. Run: matcha index rebuild",
+            )
+        registered = tuple(_registered(c, entries[c.profile.id], readings, c.profile.id in copies) for c in current)
+        return cls(registered, alike, _roll(registered, alike))
 
     def only(self, kind: ActorKind | None) -> Snapshot:
         """Give the snapshot with actors of other kinds excluded, for that reason."""
@@ -84,17 +89,23 @@ def _excluding(registered: Registered, kind: ActorKind) -> Registered:
     return replace(registered, excluded=Exclusion.OTHER_KIND)
 
 
-def _registered(current: CurrentProfile, is_copy: bool) -> Registered:
+def _roll(registered: Sequence[Registered], alike: Sequence[Sequence[str]]) -> Roll:
+    lines = (Line(r.leaf_index, r.actor.kind, r.excluded and r.excluded.value, r.reading) for r in registered)
+    places = {r.profile_id: r.leaf_index for r in registered}
+    groups = tuple(tuple(places[id] for id in group) for group in alike)
+    return Roll(tuple(sorted(lines, key=lambda line: line.leaf_index)), groups)
+
+
+def _registered(current: CurrentProfile, leaf: int, readings: Mapping[int, str], is_copy: bool) -> Registered:
     actor = ActorRef(current.actor.id, current.actor.name, current.actor.kind)
     version = current.version
     assert version.id is not None
-    said = json.dumps([version.kind, version.title, version.text, version.language, version.masked]).encode()
-    digest = hashlib.sha256(said).hexdigest()
+    reading = readings.get(version.id, "")
     excluded = Exclusion.NEAR_COPY if is_copy else None
     if current.profile.withdrawn is not None:
         excluded = Exclusion.WITHDRAWN
     return Registered(
-        current.profile.id, version.id, version.version, digest, version.title, version.language, actor, excluded
+        current.profile.id, version.id, version.version, leaf, reading, version.title, version.language, actor, excluded
     )
 
 

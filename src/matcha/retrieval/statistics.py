@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcha.retrieval import packing
-from matcha.retrieval.reading import Reading
+from matcha.retrieval.reading import Passages, Reading
 from matcha.retrieval.reference import Reference
 from matcha.text import lexical
 from matcha.values import Grain, Language, Role
@@ -102,9 +102,22 @@ def measure(known: Reference, needs: Sequence[Reading], profiles: Sequence[Readi
         len(counts),
         sum(count.total() for count in counts) / len(counts),
         frequencies,
-        (*background, *filling[: max(0, FEWEST_NEEDS - len(background))]),
-        tuple(by_digest(profiles)[:MOST_PROFILES]),
+        tuple(map(without_text, (*background, *filling[: max(0, FEWEST_NEEDS - len(background))]))),
+        tuple(without_text(each, lexical.unordered(each.said)) for each in by_digest(profiles)[:MOST_PROFILES]),
         (0.0, 0.0),
+    )
+
+
+def without_text(reading: Reading, words: str = "") -> Reading:
+    """Give a reading of which the vectors are kept, and `words` instead of its text.
+
+    Frozen statistics are kept for replay as long as the log is; nobody's text may live on in them (R16).
+    """
+    short, long = reading.sentences, reading.paragraphs
+    return Reading(
+        reading.language,
+        Passages((words, *("" for _ in short.texts[1:])), short.vectors),
+        Passages(("",) * len(long.texts), long.vectors),
     )
 
 

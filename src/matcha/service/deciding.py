@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from matcha.records import Decision, DecisionForm
+from matcha.service import entries
+from matcha.service.logbook import Writing
 from matcha.service.preparation import Ready
-from matcha.store import Store, queries
+from matcha.store import queries
 
 
-def keep(store: Store, form: DecisionForm, ready: Ready, ranks: Mapping[str, int], now: datetime) -> Decision:
-    """Keep a decision. Raises NotFound for an unknown need or actor."""
+def keep(writing: Writing, form: DecisionForm, ready: Ready, ranks: Mapping[str, int], standings: int) -> Decision:
+    """Keep and log a decision. `standings` is the log's entry of the ranks. Raises NotFound for an unknown need."""
     row = Decision(
         **dict(form),
         machine_rank=ranks.get(form.actor_id),
         pipeline=ready.pipeline.digest,
         snapshot=ready.snapshot.digest,
-        made=now,
+        made=writing.now,
     )
-    with store.transaction() as session:
-        queries.need(session, form.need_id)
-        queries.actor(session, form.actor_id)
-        session.add(row)
+    need = queries.need(writing.session, form.need_id)
+    queries.actor(writing.session, form.actor_id)
+    row.leaf_index = writing.append(entries.override(row, need, standings, writing.salt))
+    writing.session.add(row)
     return row

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlmodel import Session
 
 from matcha import explanation
 from matcha.errors import Conflict
 from matcha.explanation import Case
+from matcha.interchange import explanation_json
+from matcha.matchlog.entry import Draft, Kind, Salt, canonical, sealed
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.reading import Reading, all_sentences, profile_sentences
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.snapshot import near_copies, owner
-from matcha.scoring import Candidate, Query
+from matcha.scoring import Candidate
+from matcha.service.asking import Question, standings_of, told_standings
 from matcha.service.preparation import Ready
-from matcha.service.telling import Told, other_points, sentence_texts
+from matcha.service.telling import Told, other_points, texts_in
 from matcha.store import queries
 from matcha.store.queries import CurrentProfile
 from matcha.values import Advice, Deletion, Explanation, OtherPoints
@@ -25,10 +29,12 @@ from matcha.values import Advice, Deletion, Explanation, OtherPoints
 class Explainer:
     """A need that has been asked of everyone (`hits`); explains where profiles stand."""
 
-    def __init__(self, ready: Ready, indexer: Indexer, need: Reading, query: Query, k: int) -> None:
-        self._ready, self._indexer, self._query, self._k = ready, indexer, query, k
+    def __init__(self, ready: Ready, indexer: Indexer, need: Reading, k: int, seed: bytes) -> None:
+        query = ready.pipeline.query(need)
+        self.ready, self.need = ready, need
+        self._indexer, self._query, self._k = indexer, query, k
         self._told = Told(need, ready.calibration.scale(query), ready.snapshot)
-        self.hits = retrieve(ready.catalogue, query, len(ready.catalogue), ready.snapshot.seed)
+        self.hits = retrieve(ready.catalogue, query, len(ready.catalogue), seed)
 
     def explain(self, session: Session, profile_id: str, what_if: bool = True) -> Explanation:
         """Explain a profile; without `what_if`, leave out `deletions` and `advice`, for which texts must be read.
@@ -36,10 +42,10 @@ class Explainer:
         Raises NotFound for an unknown profile, Conflict for one that takes no part.
         """
         current = queries.profile(session, profile_id)
-        if profile_id not in self._ready.snapshot.eligible:
-            raise _takes_no_part(profile_id, self._ready.snapshot.alike)
+        if profile_id not in self.ready.snapshot.eligible:
+            raise _takes_no_part(profile_id, self.ready.snapshot.alike)
         case = self._case(profile_id)
-        texts = sentence_texts(session, self._ready.catalogue, [profile_id])[profile_id]
+        texts = texts_in(session, self.ready.catalogue)([profile_id])[profile_id]
         evidence = self._told.evidence(case.scored.parts, texts)
         version = current.version
         found = all_sentences(version.text, version.language, version.masked)
@@ -51,7 +57,7 @@ class Explainer:
         counted = ((case.hit.scored.profile_id, case.hit.scored.score), *case.hit.others)
         return Explanation(
             need_sentences=self._told.need.sentences.texts,
-            actor=self._ready.snapshot.actors[case.actor_id],
+            actor=self.ready.snapshot.actors[case.actor_id],
             profile_id=profile_id,
             profile_version=version.version,
             profile_title=version.title,
@@ -71,12 +77,14 @@ class Explainer:
             unread=tuple(sentence for sentence in dict.fromkeys(found) if sentence not in kept),
             deletions=deletions,
             advice=advice,
-            pipeline=self._ready.pipeline.digest,
-            snapshot=self._ready.snapshot.digest,
+            pipeline=self.ready.pipeline.digest,
+            snapshot=self.ready.snapshot.digest,
+            leaf_index=-1,  # until it is logged
+            receipt="",
         )
 
     def _case(self, profile_id: str) -> Case:
-        catalogue = self._ready.catalogue
+        catalogue = self.ready.catalogue
         actor = catalogue.actors[profile_id]
         own = {id: catalogue.candidate(catalogue.places[id]) for id in catalogue.owned[actor]}
         return Case(self._query, self.hits, actor, profile_id, own)
@@ -90,7 +98,7 @@ class Explainer:
         lacking: Sequence[str],
         sentences: Sequence[str],
     ) -> tuple[tuple[Deletion, ...], tuple[Advice, ...]]:
-        version, reader, pipeline = current.version, self._indexer.reader, self._ready.pipeline
+        version, reader, pipeline = current.version, self._indexer.reader, self.ready.pipeline
         known = self._indexer.reading(session, version)
 
         own = [c for c in queries.current_profiles(session) if owner(c.actor) == owner(current.actor)]
@@ -110,6 +118,22 @@ class Explainer:
             explanation.deletions(case, cited, sentences, reread),
             explanation.advice(case, lacking, sentences, reread),
         )
+
+
+def explanation_draft(
+    question: Question, explainer: Explainer, said: Mapping[str, Any], found: Explanation | None, salt: Salt
+) -> Draft:
+    """Give the entry of an explanation, or of everyone's standings alone when no profile was explained."""
+    ready = explainer.ready
+    standings = standings_of(explainer.hits, ready, salt(32))
+    values = {**question.values(explainer.need), "standings": standings.secret}
+    profile = None
+    if found is not None:
+        profile = ready.snapshot.eligible[found.profile_id].leaf_index
+        told = explanation_json(found)
+        values["explanation"] = canonical({name: told[name] for name in told if name not in ("leaf_index", "receipt")})
+    outcome = {"of": None, "profile": profile, "standings": told_standings(standings)}
+    return Draft(Kind.EXPLANATION, {**said, **outcome}, sealed(values, salt))
 
 
 def _takes_no_part(profile_id: str, alike: Sequence[Sequence[str]]) -> Conflict:

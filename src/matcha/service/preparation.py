@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from matcha import calibration
 from matcha.calibration import Calibration
+from matcha.retrieval import packing
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.pipeline import Pipeline
@@ -29,6 +31,16 @@ class Ready:
     snapshot: Snapshot
     catalogue: Catalogue
     names: Names
+
+    @cached_property
+    def reference_content(self) -> bytes:
+        """What replay needs of the reference text: its profiles, as bytes."""
+        return packing.to_bytes(packing.pack_readings(self.known.profiles))
+
+    @cached_property
+    def reference_digest(self) -> str:
+        """SHA-256 of that."""
+        return hashlib.sha256(self.reference_content).hexdigest()
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -62,7 +74,7 @@ class Preparation:
         pipeline, identity = self.pipeline(session), queries.identity(session)
         key = (identity.id, identity.revision, pipeline.digest)
         if self._ready is None or self._ready.key != key:
-            snapshot = Snapshot.take(session)
+            snapshot = Snapshot.take(session, self._indexer.reader.digest)
             catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
             names = submissions.registered_names(session)
             self._ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)

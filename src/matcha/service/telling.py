@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,9 @@ from matcha.retrieval.snapshot import Snapshot
 from matcha.store import queries
 from matcha.text.copies import Copied
 from matcha.values import Evidence, Hit, Match, OtherPoints, Parts, TermPoints
+
+# profile ids → by profile id and passage id, the sentences in their order (the title first)
+Texts = Callable[[Sequence[str]], Mapping[str, Mapping[int, str]]]
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,21 @@ def other_points(parts: Parts) -> tuple[OtherPoints, ...]:
     return whole, OtherPoints("generality", parts.generality)
 
 
-def sentence_texts(session: Session, catalogue: Catalogue, profile_ids: Sequence[str]) -> dict[str, dict[int, str]]:
-    """Give the sentences of profiles, by profile id and passage id, in their order (the title first)."""
-    ids = {id: [passage for passage, _ in catalogue.entry(id).sentences] for id in profile_ids}
-    texts = queries.passage_texts(session, [passage for own in ids.values() for passage in own])
-    return {id: {passage: texts[passage] for passage in own} for id, own in ids.items()}
+def texts_in(session: Session, catalogue: Catalogue) -> Texts:
+    """Read the sentences of profiles in the store."""
+
+    def texts(profile_ids: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
+        ids = {id: [passage for passage, _ in catalogue.entry(id).sentences] for id in profile_ids}
+        found = queries.passage_texts(session, [passage for own in ids.values() for passage in own])
+        return {id: {passage: found[passage] for passage in own} for id, own in ids.items()}
+
+    return texts
 
 
-def matches(session: Session, hits: Sequence[Hit], catalogue: Catalogue, told: Told) -> tuple[Match, ...]:
+def matches(hits: Sequence[Hit], texts: Texts, told: Told) -> tuple[Match, ...]:
     """Give the matches, each with what its score is made of."""
-    texts = sentence_texts(session, catalogue, [hit.scored.profile_id for hit in hits])
-    return tuple(_match(hit, texts[hit.scored.profile_id], told) for hit in hits)
+    found = texts([hit.scored.profile_id for hit in hits])
+    return tuple(_match(hit, found[hit.scored.profile_id], told) for hit in hits)
 
 
 def _match(hit: Hit, texts: Mapping[int, str], told: Told) -> Match:
@@ -81,6 +88,7 @@ def _match(hit: Hit, texts: Mapping[int, str], told: Told) -> Match:
         told.snapshot.actors[hit.actor_id],
         profile.profile_id,
         profile.version,
+        profile.leaf_index,
         profile.title,
         hit.score,
         band,

@@ -6,7 +6,7 @@ bytes from SQLite and from PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -24,8 +24,10 @@ from matcha.records import (
     Need,
     Passage,
     Profile,
+    ProfileEntry,
     ProfileVersion,
     StoreIdentity,
+    VersionReading,
 )
 from matcha.values import Grain
 
@@ -110,6 +112,23 @@ def current_profiles(
     if profile_id is not None:
         query = query.where(col(Profile.id) == profile_id)
     return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+
+
+def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) -> dict[str, int]:
+    """Give the index of the newest log entry of each profile (of these, if given) that has one."""
+    query = (
+        select(ProfileVersion.profile_id, func.max(ProfileEntry.leaf_index))
+        .join(ProfileEntry, col(ProfileEntry.version_id) == col(ProfileVersion.id))
+        .group_by(ProfileVersion.profile_id)
+    )
+    found = dict(session.exec(query).all())
+    return found if profile_ids is None else {id: found[id] for id in profile_ids if id in found}
+
+
+def readings(session: Session, reader: str) -> dict[int, str]:
+    """Give the salted digest of each version that a reader has read, by version id."""
+    query = select(VersionReading.version_id, VersionReading.digest).where(col(VersionReading.reader) == reader)
+    return dict(session.exec(query).all())
 
 
 def first_registered(session: Session) -> dict[str, datetime]:

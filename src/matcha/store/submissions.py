@@ -15,22 +15,19 @@ from matcha.records import (
     Contact,
     Need,
     NeedForm,
-    Passage,
     Profile,
     ProfileForm,
     ProfileVersion,
 )
 from matcha.records.batch import Batch, Noun
 from matcha.store import queries
+from matcha.store.readings import Piece, add_passages
 from matcha.text.canonical import canonical
 from matcha.text.language import detect
 from matcha.text.names import Names
-from matcha.values import Grain, Language
+from matcha.values import Language
 
 Row = Actor | Contact | Need
-
-
-Piece = tuple[Grain, int, str, bytes]  # size, place among those of its size, text, vector (bytes of int16)
 
 
 @dataclass(frozen=True)
@@ -62,11 +59,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Read:
-    """A new version as `reader` read it."""
+    """A new version as `reader` read it, with the salt of its digest."""
 
     new: NewVersion
     reader: str
     passages: tuple[Piece, ...]
+    salt: bytes
 
 
 def plan(session: Session, batch: Batch) -> Plan:
@@ -102,6 +100,14 @@ def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime)
     add_versions(session, read, now)
 
 
+def touched(session: Session, batch: Batch, plan: Plan) -> set[str]:
+    """Give the ids of the registered profiles that a batch, planned so, may have changed, or whose actor it names."""
+    actors = {form.id for form in batch.actors}
+    owned = session.exec(select(Profile)) if actors else ()
+    named = {new.form.id for new in plan.versions} | {form.id for form in batch.profiles}
+    return named | {profile.id for profile in owned if profile.actor_id in actors}
+
+
 def _replace(session: Session, table: type[Row], id: str, values: dict[str, Any], stamps: dict[str, Any]) -> None:
     """What is submitted replaces what stands, field by field; a row that says the same is left alone."""
     row: Any = session.get(table, id)
@@ -119,13 +125,6 @@ def _need_values(need: NeedForm) -> dict[str, Any]:
 
 def _changes(row: Any, values: dict[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
-
-
-def add_passages(session: Session, version_id: int, reader: str, passages: tuple[Piece, ...]) -> None:
-    """Keep what `reader` read in a version."""
-    for grain, ordinal, text, vector in passages:
-        row = Passage(version_id=version_id, reader=reader, grain=grain, ordinal=ordinal, text=text, vector=vector)
-        session.add(row)
 
 
 def note_change(session: Session) -> None:
@@ -226,7 +225,7 @@ def add_versions(session: Session, read: tuple[Read, ...], now: datetime) -> Non
     """Add versions of registered profiles."""
     note_change(session)
     for one in read:
-        add_passages(session, _add_version(session, one.new, now), one.reader, one.passages)
+        add_passages(session, _add_version(session, one.new, now), one.reader, one.passages, one.salt)
 
 
 def as_form(current: queries.CurrentProfile) -> ProfileForm:

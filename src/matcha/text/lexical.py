@@ -59,6 +59,11 @@ def terms(text: str, language: Language) -> tuple[Term, ...]:
     return tuple(found)
 
 
+def unordered(text: str) -> str:
+    """Give the words of a text in alphabetical order: the same terms, as often, and nothing to be read."""
+    return " ".join(sorted(_WORD.findall(text.lower())))
+
+
 @lru_cache(maxsize=100_000)
 def parts(word: str) -> tuple[str, ...]:
     """Give the parts of a Swedish compound (handhygienuppföljning → hand, hygien, uppföljning), or nothing.

@@ -1,0 +1,100 @@
+"""Where a log's keys and its last published checkpoint are kept: not in the database that they vouch for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock
+
+from matcha.disk import write_atomically, writing
+from matcha.errors import Unavailable
+from matcha.matchlog.checkpoint import Checkpoint
+from matcha.matchlog.note import PrivateKey, PublicKey
+
+
+class Keeper(Protocol):
+    """Keeps the signing keys, the newest last, and the last published checkpoint of one log."""
+
+    def keys(self) -> tuple[PrivateKey, ...]:
+        """Give the keys that sign; none before the first is made."""
+
+    def keep(self, keys: tuple[PrivateKey, ...]) -> None:
+        """Keep these keys instead of those before."""
+
+    def published(self) -> str | None:
+        """Give the last published checkpoint, signed."""
+
+    def publish(self, note: str, anew: bool = False) -> None:
+        """Publish a checkpoint, unless one of a larger tree has been; `anew` begins with it whatever was before."""
+
+
+class MemoryKeeper:
+    """Keeps as long as the object lives."""
+
+    def __init__(self) -> None:
+        self._keys: tuple[PrivateKey, ...] = ()
+        self._note: str | None = None
+
+    def keys(self) -> tuple[PrivateKey, ...]:
+        return self._keys
+
+    def keep(self, keys: tuple[PrivateKey, ...]) -> None:
+        self._keys = keys
+
+    def published(self) -> str | None:
+        return self._note
+
+    def publish(self, note: str, anew: bool = False) -> None:
+        if anew or _newer(note, self._note):
+            self._note = note
+
+
+class FolderKeeper:
+    """Keeps in a folder: `key` (readable by the owner only), `key.pub` and `checkpoint`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = FileLock(folder / "lock")
+
+    def keys(self) -> tuple[PrivateKey, ...]:
+        path = self.folder / "key"
+        if not path.exists():
+            return ()
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise Unavailable(
+                f"Loggens nyckel {path} kan läsas av andra. Kör: chmod 600 {path} – och byt den sedan: matcha log "
+                "rotate-key",
+                f"The log's key {path} can be read by others. Run: chmod 600 {path} – and then change it: matcha log "
+                "rotate-key",
+            )
+        return tuple(map(PrivateKey.parse, path.read_text("utf-8").splitlines()))
+
+    def keep(self, keys: tuple[PrivateKey, ...]) -> None:
+        public = "".join(f"{key.public}\n" for key in keys)
+        write_atomically(self.folder / "key", "".join(f"{k.written()}\n" for k in keys).encode(), mode=0o600)
+        write_atomically(self.folder / "key.pub", public.encode())
+
+    def published(self) -> str | None:
+        path = self.folder / "checkpoint"
+        return path.read_text("utf-8") if path.exists() else None
+
+    def publish(self, note: str, anew: bool = False) -> None:
+        with writing(self.folder), self._lock:
+            if anew or _newer(note, self.published()):
+                write_atomically(self.folder / "checkpoint", note.encode())
+
+
+def public_keys(text: str) -> tuple[PublicKey, ...]:
+    """Give the keys of a `key.pub`, one a line. Raises Invalid for anything else."""
+    return tuple(PublicKey.parse(line) for line in text.split("\n") if line.strip())
+
+
+def _newer(note: str, known: str | None) -> bool:
+    return known is None or _size(note) > _size(known)
+
+
+def _size(note: str) -> int:
+    """The size in a checkpoint of our own; its signature is not looked at."""
+    return Checkpoint.parse(note.partition("\n\n")[0] + "\n").size

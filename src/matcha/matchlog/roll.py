@@ -1,0 +1,77 @@
+"""The roll: every registered profile at the moment of a question, scored or excluded with a reason, under one root."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from functools import cached_property
+
+from matcha.errors import Invalid
+from matcha.matchlog import merkle
+from matcha.matchlog.entry import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A registered profile: its entry in the log, what its actor is, why it is not scored (or None), its reading.
+
+    `reading` is the salted digest of its vectors (hex), or empty if it has not been read.
+    """
+
+    leaf_index: int
+    kind: str
+    excluded: str | None
+    reading: str
+
+    @property
+    def leaf(self) -> bytes:
+        """The line as a leaf of the roll's tree."""
+        return canonical(list(astuple(self)))
+
+    @classmethod
+    def parse(cls, leaf: bytes) -> Line:
+        """Give back the line of a leaf. Raises Invalid for anything else."""
+        try:
+            found = cls(*json.loads(leaf))
+            if found.leaf != leaf or type(found.leaf_index) is not int:
+                raise ValueError(leaf)
+        except (ValueError, TypeError, RecursionError) as cause:
+            raise Invalid("Det här är ingen rad i en förteckning.", "This is no line of a roll.") from cause
+        return found
+
+
+@dataclass(frozen=True)
+class Roll:
+    """All lines, by leaf index. `alike` groups the leaf indexes of profiles of which only the first is scored."""
+
+    lines: tuple[Line, ...]
+    alike: tuple[tuple[int, ...], ...] = ()
+
+    @cached_property
+    def root(self) -> bytes:
+        """The root of the tree over the lines (RFC 9162)."""
+        return merkle.root(self._hashes)
+
+    def proof(self, place: int) -> tuple[bytes, ...]:
+        """Give the proof that the line at a place is in the tree."""
+        return merkle.inclusion_proof(merkle.perfect_over(self._hashes), place, len(self.lines))
+
+    def place(self, leaf_indexes: Sequence[int]) -> int | None:
+        """Give the place of the line with one of these indexes; None if there is none."""
+        wanted = frozenset(leaf_indexes)
+        return next((place for place, line in enumerate(self.lines) if line.leaf_index in wanted), None)
+
+    def to_bytes(self) -> bytes:
+        """Give the roll as canonical JSON."""
+        return canonical({"lines": [list(astuple(line)) for line in self.lines], "alike": self.alike})
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Roll:
+        """Give back what `to_bytes` gave."""
+        told = json.loads(content)
+        return cls(tuple(Line(*line) for line in told["lines"]), tuple(map(tuple, told["alike"])))
+
+    @cached_property
+    def _hashes(self) -> tuple[bytes, ...]:
+        return tuple(merkle.leaf_hash(line.leaf) for line in self.lines)

@@ -1,0 +1,124 @@
+"""A question: what is asked, what is found, and what the match log keeps of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from matcha.interchange import match_json
+from matcha.matchlog.entry import Draft, Kind, Opening, Salt, canonical, sealed
+from matcha.matchlog.standings import Standing, Standings
+from matcha.retrieval import packing
+from matcha.retrieval.reading import Reading
+from matcha.retrieval.retriever import retrieve
+from matcha.retrieval.snapshot import Snapshot
+from matcha.service.preparation import Ready
+from matcha.service.telling import Texts, Told, matches
+from matcha.store.log import Head
+from matcha.values import ActorKind, Considered, Hit, Language, Match, Purpose
+
+_LIBRARIES = ("faiss-cpu", "hunspell-sv", "numpy", "PyStemmer", "sentence-transformers", "spacy", "torch")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A need as it is asked of everyone; `need` is the log's entry of a registered one."""
+
+    text: str
+    language: Language
+    purpose: Purpose
+    k: int
+    only: ActorKind | None = None
+    need_id: str | None = None
+    need: int | None = None
+
+    def said(self, config: int, snapshot: Snapshot, head: Head) -> dict[str, Any]:
+        """Give what an entry says of the question in the open: how, over whom, and the log that orders ties."""
+        return {
+            "config": config,
+            "roll": {"root": snapshot.digest, "size": len(snapshot.roll.lines)},
+            "tree": {"root": head.root.hex(), "size": head.size},
+            "k": self.k,
+            "only": self.only and self.only.value,
+            "language": self.language.value,
+            "purpose": self.purpose.value,
+            "need": self.need,
+        }
+
+    def values(self, reading: Reading) -> dict[str, bytes]:
+        """Give what an entry commits to of the question: its words, and how they were read."""
+        asked = canonical({"text": self.text, "need_id": self.need_id})
+        return {"asked": asked, "reading": packing.to_bytes(packing.pack_readings([reading]))}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a question is answered with."""
+
+    hits: tuple[Hit, ...]
+    matches: tuple[Match, ...]
+    considered: Considered
+
+
+def find(ready: Ready, reading: Reading, k: int, only: ActorKind | None, seed: bytes, texts: Texts) -> Found:
+    """Rank everyone that may be found, and tell why the first k stand where they stand."""
+    snapshot = ready.snapshot.only(only)
+    query = ready.pipeline.query(reading)
+    hits = retrieve(ready.catalogue, query, k, seed, snapshot.excluded)
+    told = Told(reading, ready.calibration.scale(query), snapshot)
+    return Found(hits, matches(hits, texts, told), snapshot.considered())
+
+
+def match_draft(
+    question: Question, reading: Reading, found: Found, ready: Ready, said: Mapping[str, Any], salt: Salt
+) -> Draft:
+    """Give the entry of a match. Each match shown is committed to by itself, and can be erased by itself."""
+    standings = standings_of(found.hits, ready, salt(32))
+    shown = {f"match/{place}": canonical(match_json(match)) for place, match in enumerate(found.matches, 1)}
+    values = {**question.values(reading), "standings": standings.secret, **shown}
+    told = {**said, **outcome(found, standings)}
+    return Draft(Kind.MATCH, told, sealed(values, salt))
+
+
+def outcome(found: Found, standings: Standings) -> dict[str, Any]:
+    """Give what an entry says in the open of what was found."""
+    considered = found.considered
+    return {
+        "considered": {
+            "registered": considered.registered,
+            "scored": considered.scored,
+            "excluded": {one.reason.value: one.count for one in considered.excluded},
+        },
+        "standings": told_standings(standings),
+    }
+
+
+def told_standings(standings: Standings) -> dict[str, Any]:
+    """Give what an entry says of standings."""
+    return {"root": standings.root.hex(), "size": len(standings.each)}
+
+
+def standings_of(hits: Sequence[Hit], ready: Ready, secret: bytes) -> Standings:
+    """Give the standings of ranked actors, with the log's entries of their profiles."""
+    owned, eligible = ready.catalogue.owned, ready.snapshot.eligible
+    return Standings(
+        secret,
+        tuple(
+            Standing(tuple(sorted(eligible[id].leaf_index for id in owned[hit.actor_id])), hit.rank, hit.score)
+            for hit in hits
+        ),
+    )
+
+
+def reading_in(openings: Mapping[str, Opening]) -> Reading:
+    """Give how a logged question was read."""
+    (reading,) = packing.unpack_readings(packing.from_bytes(openings["reading"].value))
+    return reading
+
+
+def config(ready: Ready) -> dict[str, Any]:
+    """Give what a match depends on beside what was asked and who is registered."""
+    libraries = {name: version(name) for name in ("matcha", *_LIBRARIES)}
+    return {"pipeline": dict(ready.pipeline.parts), "reference": ready.reference_digest, "libraries": libraries}

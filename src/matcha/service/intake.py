@@ -1,0 +1,172 @@
+"""Taking in what is submitted: forms → plan → read (slow; nothing is written yet) → store and log → index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from matcha.encoding.encoder import Encoder
+from matcha.errors import Unavailable
+from matcha.matchlog.entry import Salt
+from matcha.matchlog.keys import Keeper
+from matcha.records import FrozenStatistics
+from matcha.records.batch import Batch
+from matcha.retrieval.indexer import Indexer
+from matcha.retrieval.reading import Reader
+from matcha.retrieval.reference import Reference, ReferenceKeeper
+from matcha.retrieval.shelf import Shelf
+from matcha.service import entries
+from matcha.service.freezing import changed_meanwhile, freeze
+from matcha.service.logbook import Logbook
+from matcha.service.looking import Register
+from matcha.service.preparation import Preparation
+from matcha.store import Store, queries, readings, submissions
+from matcha.values import Progress
+
+
+def silent(done: int, total: int) -> None:
+    """Show nothing."""
+
+
+def now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
+
+
+class Intake(Register):
+    """A store, its log and its index, and the reader that keeps them in step."""
+
+    def __init__(
+        self,
+        store: Store,
+        shelf: Shelf,
+        encoder: Callable[[], Encoder],
+        reference: ReferenceKeeper,
+        keeper: Keeper,
+        salt: Salt,
+        clock: Callable[[], datetime],
+        origin: str | None,
+    ) -> None:
+        super().__init__(store)
+        self._shelf = shelf
+        self._encoder = encoder
+        self._reference = reference
+        self._clock = clock
+        self.logbook = Logbook(store, keeper, clock, salt, origin)
+
+    def close(self) -> None:
+        """Give back the database's connections."""
+        self._store.close()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads texts. Raises Unavailable when the model is missing."""
+        return Reader(self._encoder())
+
+    @cached_property
+    def known(self) -> Reference:
+        """The reference text as the model reads it; read the first time a model is used."""
+        return self._reference.reference(self.reader, silent)
+
+    def warm_up(self) -> None:
+        """Load the model and what goes with it now, rather than with the first question."""
+        assert self.reader.dimension
+        assert self.known
+
+    @cached_property
+    def _preparation(self) -> Preparation:
+        return Preparation(self._indexer, self.known)
+
+    @property
+    def _indexer(self) -> Indexer:
+        return Indexer(self._store, self._shelf, self.reader, self.logbook.salt)
+
+    def submit(self, batch: Batch, progress: Progress = silent) -> submissions.Plan:
+        """Take in a batch whole and make its profiles searchable; gives what was new, edited and unchanged.
+
+        Raises InvalidRows for a row that names a stranger, Conflict when somebody else changed the same meanwhile;
+        then nothing has been taken in.
+        """
+        plan = self.plan(batch)
+        read = self._indexer.read(plan.versions, progress) if plan.versions else ()
+        with self.logbook.writing() as writing:
+            if submissions.plan(writing.session, batch) != plan:
+                raise changed_meanwhile()
+            submissions.apply(writing.session, batch, read, writing.now)
+            entries.log_profiles(writing, submissions.touched(writing.session, batch, plan))
+            entries.log_needs(writing, [need.id for need in batch.needs])
+        if batch.profiles or batch.actors or plan.versions:
+            self._publish()
+        return plan
+
+    def plan(self, batch: Batch) -> submissions.Plan:
+        """Say what `submit` would do, and change nothing."""
+        with self._store.reading() as session:
+            return submissions.plan(session, batch)
+
+    def withdraw(self, profile_id: str) -> None:
+        """Take a profile out of matching. Its versions stay; submitting it again brings it back."""
+        with self.logbook.writing() as writing:
+            profile = queries.profile(writing.session, profile_id).profile
+            profile.withdrawn = profile.withdrawn or writing.now
+            submissions.note_change(writing.session)
+            entries.log_profiles(writing, [profile_id])
+        self._publish()
+
+    def rebuild(self, progress: Progress = silent) -> int:
+        """Make the index anew from the store and give its number of passages; what was read is not read again.
+
+        What an older version took in, and the log does not have, is logged.
+        """
+        with self._store.reading() as session:
+            anew = submissions.masked_anew(session, submissions.registered_names(session))
+        read = self._indexer.read(anew, silent) if anew else ()
+        with self.logbook.writing() as writing:
+            if read:
+                submissions.add_versions(writing.session, read, writing.now)
+            readings.add_digests(writing.session, self.logbook.salt)
+            entries.log_profiles(writing)
+            entries.log_needs(writing)
+            entries.log_decisions(writing)
+            submissions.note_change(writing.session)
+        self._indexer.read_missing(progress)
+        return self._refresh(anew=True)
+
+    def freeze(self, progress: Progress = silent) -> FrozenStatistics:
+        """Freeze the statistics of what is registered now, and use them from here on (`statistics`, `calibration`).
+
+        Rankings and bands change with it; nothing else ever changes them for texts that stay the same. Raises
+        Conflict when somebody changed something meanwhile.
+        """
+        self._indexer.read_missing(silent)
+        row = freeze(self._store, self._indexer, self.known, self._clock(), progress)
+        self._publish()
+        return row
+
+    def frozen(self) -> FrozenStatistics | None:
+        """Give the frozen statistics in use, or None while they are the reference text's."""
+        with self._store.reading() as session:
+            newest = queries.newest_statistics(session, self.reader.digest)
+            return None if newest is None else queries.statistics(session, newest)
+
+    def freeze_first(self, progress: Progress = silent) -> FrozenStatistics | None:
+        """Freeze statistics if there are needs and profiles and none have been frozen yet."""
+        with self._store.reading() as session:
+            registered = queries.needs(session) and queries.current_profiles(session)
+            wanted = registered and queries.newest_statistics(session, self.reader.digest) is None
+        return self.freeze(progress) if wanted else None
+
+    def _publish(self) -> None:
+        try:
+            self._refresh()
+        except Unavailable as cause:
+            raise Unavailable(
+                f"Ändringen är sparad men ännu inte sökbar. {cause.sv} Rätta det och kör: matcha index rebuild",
+                f"The change is saved but not searchable yet. {cause.en} Mend that and run: matcha index rebuild",
+            ) from cause
+
+    def _refresh(self, anew: bool = False) -> int:
+        with self._store.reading() as session:
+            pipeline = self._preparation.pipeline(session)
+        return self._indexer.refresh(pipeline, anew)

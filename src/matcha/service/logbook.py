@@ -1,0 +1,177 @@
+"""The match log in use: entries are appended in the transaction that writes what they tell of, then published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlmodel import Session
+
+from matcha.errors import Conflict, Invalid, Unavailable
+from matcha.matchlog import merkle
+from matcha.matchlog.checkpoint import Checkpoint
+from matcha.matchlog.entry import Draft, Entry, Kind, Salt
+from matcha.matchlog.keys import Keeper
+from matcha.matchlog.note import PrivateKey, PublicKey
+from matcha.matchlog.proof import Proof
+from matcha.store import Store, log, queries
+from matcha.store.log import Head
+
+
+class Writing:
+    """One transaction over the database and its log."""
+
+    def __init__(self, session: Session, now: datetime, salt: Salt) -> None:
+        self.session = session
+        self.now = now
+        self.salt = salt
+        self.head = log.head(session)
+        self.keys: tuple[PrivateKey, ...] = ()
+        self._before = self.head  # the last entry
+
+    def append(self, draft: Draft) -> int:
+        """Append an entry and give its index."""
+        self._before = self.head
+        self.head = log.append(self.session, self.head, draft, _milliseconds(self.now))
+        return self._before.size
+
+    def receipt(self, extra: bytes = b"") -> str:
+        """Give the receipt of the entry appended last. It is worth nothing before the transaction is durable."""
+        peaks = tuple(reversed(self._before.frontier))  # what the last leaf of any tree is proven with
+        return str(Proof(self._before.size, peaks, checkpoint(self.head, self.keys), extra))
+
+
+class Logbook:
+    """The log of one database, its keys, and its published checkpoint."""
+
+    def __init__(
+        self, store: Store, keeper: Keeper, clock: Callable[[], datetime], salt: Salt, origin: str | None
+    ) -> None:
+        self.store = store
+        self.keeper = keeper
+        self.salt = salt
+        self._clock = clock
+        self._origin = origin
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Give a transaction. What it appended is published once it is durable; if anything is raised, nothing is."""
+        with self.store.transaction() as session:
+            writing = Writing(session, self._clock(), self.salt)
+            before = writing.head.size
+            self._refuse_lost(session, writing.head)
+            writing.keys = self._keys(writing)
+            yield writing
+        if writing.head.size > before:
+            self.keeper.publish(checkpoint(writing.head, writing.keys))
+
+    def keys(self) -> tuple[PrivateKey, ...]:
+        """Give the keys that sign now. Raises Unavailable when there are none yet."""
+        if keys := self.keeper.keys():
+            return keys
+        raise Unavailable(
+            "Matchningsloggen har ingen nyckel ännu: den görs när något läggs in första gången (matcha import).",
+            "The match log has no key yet: it is made when something is first taken in (matcha import).",
+        )
+
+    def check(self) -> None:
+        """Raise Conflict for a log that has lost entries it once published, or whose key is gone."""
+        with self.store.reading() as session:
+            self._refuse_lost(session, log.head(session))
+
+    def checkpoint(self) -> str:
+        """Give the checkpoint of the log as it stands, signed, and publish it."""
+        with self.store.reading() as session:
+            head = log.head(session)
+            self._refuse_lost(session, head)
+        note = checkpoint(head, self.keys())
+        self.keeper.publish(note)
+        return note
+
+    def rotate(self) -> PublicKey:
+        """Change to a new key, logged and signed with both from now on; the one before the last signs no more."""
+        keys = self.keys()
+        new = PrivateKey.made(keys[-1].name)
+        self.keeper.keep((keys[-1], new))
+        with self.writing():
+            pass  # the new key is logged as it is first used
+        return new.public
+
+    def begin_anew(self, origin: str, lost: str) -> None:
+        """Go on under a new name and key after entries were lost, naming the last checkpoint of the log before."""
+        self.keeper.keep((PrivateKey.made(origin),))
+        with self.store.transaction() as session:
+            writing = Writing(session, self._clock(), self.salt)
+            keys = self._keys(writing, {"lost": lost})
+        self.keeper.publish(checkpoint(writing.head, keys), anew=True)
+
+    def _keys(self, writing: Writing, said: dict[str, str] | None = None) -> tuple[PrivateKey, ...]:
+        """Give the keys, making the first, and log the newest unless that is done."""
+        newest = log.newest(writing.session, Kind.KEY)
+        logged = None if newest is None else log.entry(writing.session, newest).said["public"]
+        keys = self.keeper.keys()
+        if not keys and logged is not None:
+            raise _key_lost(logged)
+        if not keys:
+            keys = (PrivateKey.made(self._origin or f"matcha-log/{queries.identity(writing.session).id}"),)
+            self.keeper.keep(keys)
+        public = str(keys[-1].public)
+        if public != logged:
+            writing.append(Draft(Kind.KEY, {"public": public, "previous": logged, **(said or {})}))
+        return keys
+
+    def _refuse_lost(self, session: Session, head: Head) -> None:
+        note = self.keeper.published()
+        if note is None:
+            return
+        try:
+            known = Checkpoint.opened(note, [key.public for key in self.keys()])
+        except Invalid as cause:
+            raise Conflict(
+                f"Den senast publicerade kontrollpunkten går inte att lita på: {cause.sv} Jämför den med en kopia som "
+                "förvaras på annat håll: matcha log audit --checkpoint",
+                f"The checkpoint published last cannot be trusted: {cause.en} Compare it with a copy kept elsewhere: "
+                "matcha log audit --checkpoint",
+            ) from cause
+        if known.size > head.size or log.root(session, known.size) != known.root:
+            raise Conflict(
+                f"Matchningsloggen har {head.size} poster men har publicerat en kontrollpunkt med {known.size}: "
+                "databasen är äldre än loggen, eller ändrad. Återställ den senaste säkerhetskopian: matcha restore",
+                f"The match log has {head.size} entries but has published a checkpoint of {known.size}: the database "
+                "is older than the log, or altered. Restore the latest backup: matcha restore",
+            )
+
+
+def checkpoint(head: Head, keys: tuple[PrivateKey, ...]) -> str:
+    """Give the signed checkpoint of a log that ends with `head`."""
+    return Checkpoint(keys[-1].name, head.size, head.root).signed(keys)
+
+
+def proof(session: Session, index: int, size: int) -> tuple[bytes, ...]:
+    """Give the proof that an entry is in the log's tree of `size`. Raises Conflict if the database contradicts it."""
+    found = merkle.inclusion_proof(log.perfect(session), index, size)
+    leaf = merkle.leaf_hash(log.row(session, index).body)
+    if not merkle.verify_inclusion(index, size, leaf, found, log.root(session, size)):
+        raise Conflict(
+            f"Databasen motsäger loggen vid post {index}. Kör: matcha log audit",
+            f"The database contradicts the log at entry {index}. Run: matcha log audit",
+        )
+    return found
+
+
+def entries(session: Session, kind: Kind) -> Iterator[tuple[int, Entry]]:
+    """Give every entry of a kind with its index, by index."""
+    for row in log.rows(session, kind=kind):
+        yield row.leaf_index, Entry.parse(row.body)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _key_lost(public: str) -> Unavailable:
+    return Unavailable(
+        f"Loggens nyckel saknas; den senaste var {public}. Lägg tillbaka mappen matchlog ur en säkerhetskopia.",
+        f"The log's key is missing; the newest was {public}. Put the folder matchlog back from a backup.",
+    )

@@ -1,0 +1,134 @@
+"""The match log's rows: appended in the writer's transaction, read by index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from matcha.errors import NotFound
+from matcha.matchlog import merkle
+from matcha.matchlog.entry import Draft, Entry, Kind, Opening
+from matcha.matchlog.merkle import Frontier, Perfect
+from matcha.records import LogEntry, LogObject, LogPayload
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Head:
+    """The log as it stands: how many entries, and the frontier of their tree."""
+
+    size: int
+    frontier: Frontier
+
+    @property
+    def root(self) -> bytes:
+        """The tree's root."""
+        return merkle.root_of(self.frontier)
+
+
+def head(session: Session) -> Head:
+    """Give the log's head."""
+    newest = session.exec(select(func.max(LogEntry.leaf_index))).one()
+    return Head(0, ()) if newest is None else Head(newest + 1, _frontier(session, newest + 1))
+
+
+def append(session: Session, before: Head, draft: Draft, milliseconds: int) -> Head:
+    """Append an entry to the log that ends with `before`, in this transaction, and give the head after it."""
+    body = draft.body(milliseconds)
+    leaf = merkle.leaf_hash(body)
+    after = merkle.grown(before.frontier, before.size, leaf)
+    row = LogEntry(leaf_index=before.size, kind=draft.kind, body=body, leaf_hash=leaf, frontier=b"".join(after))
+    session.add(row)
+    session.flush()
+    for name, opening in draft.openings.items():
+        session.add(LogPayload(leaf_index=before.size, field=name, salt=opening.salt, value=opening.value))
+    return Head(before.size + 1, after)
+
+
+def row(session: Session, index: int) -> LogEntry:
+    """Give an entry's row, or raise NotFound."""
+    found = session.get(LogEntry, index)
+    if found is None:
+        raise NotFound(
+            f"Loggen har ingen post {index}. Se: matcha log entries",
+            f"The log has no entry {index}. See: matcha log entries",
+        )
+    return found
+
+
+def entry(session: Session, index: int, *kinds: Kind) -> Entry:
+    """Give an entry, of one of these kinds if any are named, or raise NotFound."""
+    found = Entry.parse(row(session, index).body)
+    if kinds and found.kind not in kinds:
+        wanted = ", ".join(kinds)
+        raise NotFound(
+            f"Post {index} är av slaget {found.kind}, inte {wanted}. Se: matcha log entries",
+            f"Entry {index} is of kind {found.kind}, not {wanted}. See: matcha log entries",
+        )
+    return found
+
+
+def rows(session: Session, start: int = 0, count: int | None = None, kind: Kind | None = None) -> Iterator[LogEntry]:
+    """Give rows from an index on, by index."""
+    query = select(LogEntry).where(col(LogEntry.leaf_index) >= start).order_by(col(LogEntry.leaf_index))
+    if kind is not None:
+        query = query.where(col(LogEntry.kind) == kind.value)
+    yield from session.exec(query.limit(count)).yield_per(_AT_ONCE)
+
+
+def newest(session: Session, kind: Kind) -> int | None:
+    """Give the index of the newest entry of a kind."""
+    return session.exec(select(func.max(LogEntry.leaf_index)).where(col(LogEntry.kind) == kind.value)).one()
+
+
+def openings(session: Session, index: int) -> dict[str, Opening]:
+    """Give what stands beside an entry, by field; what has been erased is missing."""
+    found = session.exec(select(LogPayload).where(col(LogPayload.leaf_index) == index))
+    return {one.field: Opening(one.salt, one.value) for one in sorted(found, key=lambda one: one.field)}
+
+
+def erase(session: Session, index: int, fields: Mapping[str, object]) -> None:
+    """Delete values and salts beside an entry."""
+    named = col(LogPayload.field).in_(list(fields))
+    session.execute(delete(LogPayload).where(col(LogPayload.leaf_index) == index, named))
+
+
+def mentioning(session: Session, said: bytes) -> Iterator[tuple[int, str]]:
+    """Give the (index, field) of every value beside an entry that holds these bytes, by index and field."""
+    order = col(LogPayload.leaf_index), col(LogPayload.field)
+    for one in session.exec(select(LogPayload).order_by(*order)).yield_per(_AT_ONCE):
+        if said in one.value:
+            yield one.leaf_index, one.field
+
+
+def perfect(session: Session) -> Perfect:
+    """Give the perfect subtrees of the log, each from a few rows."""
+    return merkle.perfect_in(lambda index: row(session, index).leaf_hash, lambda size: _frontier(session, size))
+
+
+def root(session: Session, size: int) -> bytes:
+    """Give the root the log had at a size it has reached."""
+    return merkle.root_of(_frontier(session, size)) if size else merkle.EMPTY_ROOT
+
+
+def keep(session: Session, name: str, content: Callable[[], bytes]) -> None:
+    """Keep an object under a name that its content decides; if it is there already, nothing changes."""
+    if session.exec(select(LogObject.name).where(col(LogObject.name) == name)).first() is None:
+        session.add(LogObject(name=name, content=content()))
+
+
+def kept(session: Session, name: str) -> bytes:
+    """Give a kept object, or raise NotFound."""
+    found = session.get(LogObject, name)
+    if found is None:
+        raise NotFound(f"Loggens underlag {name} saknas.", f"The log's object {name} is missing.")
+    return found.content
+
+
+def _frontier(session: Session, size: int) -> Frontier:
+    packed = row(session, size - 1).frontier
+    return tuple(packed[start : start + 32] for start in range(0, len(packed), 32))

@@ -1,0 +1,49 @@
+"""What a reader read in a profile version, kept with a salted digest that the match log's rolls name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlmodel import Session, select
+
+from matcha.matchlog.entry import Salt
+from matcha.records import Passage, VersionReading
+from matcha.store import queries
+from matcha.values import Grain
+
+Piece = tuple[Grain, int, str, bytes]  # size, place among those of its size, text, vector (bytes of int16)
+
+
+def add_passages(session: Session, version_id: int, reader: str, passages: tuple[Piece, ...], salt: bytes) -> None:
+    """Keep what `reader` read in a version."""
+    digest = reading_digest(salt, passages)
+    session.add(VersionReading(version_id=version_id, reader=reader, salt=salt, digest=digest))
+    for grain, ordinal, text, vector in passages:
+        row = Passage(version_id=version_id, reader=reader, grain=grain, ordinal=ordinal, text=text, vector=vector)
+        session.add(row)
+
+
+def add_digests(session: Session, salt: Salt) -> None:
+    """Add the digests that readings of an older version of matcha lack."""
+    has = select(VersionReading.version_id, VersionReading.reader)
+    read = select(Passage.version_id, Passage.reader).distinct()
+    for version_id, reader in sorted(set(session.exec(read)) - set(session.exec(has))):
+        own, found = salt(32), pieces(session, version_id, reader)
+        digest = reading_digest(own, found)
+        session.add(VersionReading(version_id=version_id, reader=reader, salt=own, digest=digest))
+
+
+def pieces(session: Session, version_id: int, reader: str) -> tuple[Piece, ...]:
+    """Give what a reader read in a version, by size and place."""
+    found = queries.read_passages(session, reader, [version_id]).get(version_id, ())
+    return tuple((p.grain, p.ordinal, p.text, p.vector) for p in found)
+
+
+def reading_digest(salt: bytes, passages: Iterable[Piece]) -> str:
+    """Give the salted SHA-256 of what was read, by size and place: texts and vectors."""
+    digest = hashlib.sha256(b"matcha/reading/v1" + salt)
+    for grain, ordinal, text, vector in passages:
+        said = text.encode()
+        digest.update(f"{grain} {ordinal} {len(said)} {len(vector)}\n".encode() + said + vector)
+    return digest.hexdigest()
