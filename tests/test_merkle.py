@@ -129,14 +129,26 @@ def test_every_consistency_proof_is_the_twins_and_verifies(tree: Grown) -> None:
 
 
 def test_a_tree_of_a_thousand_leaves_is_the_twins_too() -> None:
-    tree, size = Grown.to(1000), 1000
+    size = 1002  # so that numbers which are no small ones are compared, and found equal, on the way up
+    tree = Grown.to(size)
     perfect, root = tree.stored(size), tree.naive.head(0, size)
-    for place in (0, 1, 255, 256, 257, 511, 512, 700, 767, 768, 998, 999):
+    for place in (0, 1, 255, 256, 257, 511, 512, 700, 767, 768, 999, 1000, 1001):
         path, proof = merkle.inclusion_proof(perfect, place, size), merkle.consistency_proof(perfect, place + 1, size)
         assert list(path) == tree.naive.path(place, 0, size)
         assert list(proof) == tree.naive.proof(place + 1, size)
         assert merkle.verify_inclusion(place, size, tree.leaves[place], path, root)
         assert merkle.verify_consistency(place + 1, size, tree.naive.head(0, place + 1), root, proof)
+
+
+def test_a_perfect_subtree_that_ended_a_tree_is_read_and_not_computed(tree: Grown) -> None:
+    no_leaves: list[bytes] = []
+    perfect = merkle.perfect_in(no_leaves.__getitem__, tree.frontiers.__getitem__)
+    differences = []
+    for end in range(2, LARGEST + 1, 2):
+        start = end & (end - 1)
+        if perfect(start, end - start) != tree.naive.head(start, end):
+            differences.append((start, end))
+    assert differences == []
 
 
 @pytest.mark.parametrize(("old", "new"), [(0, 0), (0, 5), (5, 5), (6, 5), (-1, 5), (-2, -1)])

@@ -13,6 +13,7 @@ from tests.naive_tree import NaiveTree, path_shape, proof_shape
 LARGEST = int(os.environ.get("MATCHA_LARGEST_TREE", "256"))
 SIZES = tuple(size for size in (*range(1, 18), 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256) if size <= LARGEST)
 OTHER = hashlib.sha256(b"some other hash").digest()
+LOWEST, HIGHEST = bytes(32), b"\xff" * 32
 BODIES = [b"post %d" % i for i in range(LARGEST)]
 TREE = NaiveTree(BODIES)
 
@@ -191,7 +192,7 @@ def test_only_one_and_the_same_tree_is_consistent_with_itself(size: int) -> None
 def test_every_tree_grew_from_the_empty_one_and_nothing_else_is_empty(new: int) -> None:
     empty, root = merkle.EMPTY_ROOT, TREE.head(0, new)
     assert Consistency(0, new, empty, root, ()).holds()
-    assert not Consistency(0, new, OTHER, root, ()).holds()
+    assert [one for one in (OTHER, LOWEST, HIGHEST, b"") if Consistency(0, new, one, root, ()).holds()] == []
     assert not Consistency(0, new, empty, root, (root,)).holds()
     assert [old for old in (-1, -new - 1) if Consistency(old, new, empty, root, ()).holds()] == []
     assert not Consistency(new, -1, root, root, ()).holds()
@@ -199,7 +200,7 @@ def test_every_tree_grew_from_the_empty_one_and_nothing_else_is_empty(new: int) 
 
 
 def test_the_empty_tree_has_one_root_and_no_leaves() -> None:
-    assert not Consistency(0, 0, OTHER, OTHER, ()).holds()
+    assert [one for one in (OTHER, LOWEST, HIGHEST, b"") if Consistency(0, 0, one, one, ()).holds()] == []
     claims = [Inclusion(index, size, leaf, root, ()) for index in (-1, 0, 1) for size in (-1, 0)
               for leaf in (OTHER, merkle.EMPTY_ROOT) for root in (OTHER, merkle.EMPTY_ROOT)]  # fmt: skip
     assert [claim for claim in claims if claim.holds()] == []

@@ -45,6 +45,11 @@ class Checkpoint:
         return found
 
     @classmethod
+    def unverified(cls, signed: str) -> Checkpoint:
+        """Give the checkpoint in a note whose signatures are not looked at. Raises Invalid if it is malformed."""
+        return cls.parse(signed.partition("\n\n")[0] + "\n")
+
+    @classmethod
     def parse(cls, text: str) -> Checkpoint:
         """Give the checkpoint with this text, unverified. Raises Invalid if it is malformed."""
         match = _TEXT.fullmatch(text)

@@ -92,9 +92,4 @@ def public_keys(text: str) -> tuple[PublicKey, ...]:
 
 
 def _newer(note: str, known: str | None) -> bool:
-    return known is None or _size(note) > _size(known)
-
-
-def _size(note: str) -> int:
-    """The size in a checkpoint of our own; its signature is not looked at."""
-    return Checkpoint.parse(note.partition("\n\n")[0] + "\n").size
+    return known is None or Checkpoint.unverified(note).size > Checkpoint.unverified(known).size

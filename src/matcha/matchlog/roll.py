@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from matcha.errors import Invalid
 from matcha.matchlog import merkle
 from matcha.matchlog.entry import canonical
+from matcha.matchlog.opened import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,13 @@ class Roll:
     @cached_property
     def root(self) -> bytes:
         """The root of the tree over the lines (RFC 9162)."""
-        return merkle.root(self._hashes)
+        return merkle.root([merkle.leaf_hash(line.leaf) for line in self.lines])
 
-    def proof(self, place: int) -> tuple[bytes, ...]:
-        """Give the proof that the line at a place is in the tree."""
-        return merkle.inclusion_proof(merkle.perfect_over(self._hashes), place, len(self.lines))
-
-    def place(self, leaf_indexes: Sequence[int]) -> int | None:
-        """Give the place of the line with one of these indexes; None if there is none."""
-        wanted = frozenset(leaf_indexes)
-        return next((place for place, line in enumerate(self.lines) if line.leaf_index in wanted), None)
+    def opened(self, leaf_indexes: Collection[int]) -> Opened | None:
+        """Open the line with one of these indexes; None if there is none."""
+        places = (place for place, line in enumerate(self.lines) if line.leaf_index in leaf_indexes)
+        place = next(places, None)
+        return None if place is None else Opened.of([line.leaf for line in self.lines], place)
 
     def to_bytes(self) -> bytes:
         """Give the roll as canonical JSON."""
@@ -71,7 +69,3 @@ class Roll:
         """Give back what `to_bytes` gave."""
         told = json.loads(content)
         return cls(tuple(Line(*line) for line in told["lines"]), tuple(map(tuple, told["alike"])))
-
-    @cached_property
-    def _hashes(self) -> tuple[bytes, ...]:
-        return tuple(merkle.leaf_hash(line.leaf) for line in self.lines)

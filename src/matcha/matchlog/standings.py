@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcha.errors import Invalid
 from matcha.matchlog import merkle
 from matcha.matchlog.entry import canonical
+from matcha.matchlog.opened import Opened
 
 _TAG = b"matcha/standing/v1"
 
@@ -21,15 +21,6 @@ class Standing:
     profiles: tuple[int, ...]
     rank: int
     score: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A standing opened: the leaf, its place, and the proof that it is in the tree."""
-
-    leaf: bytes
-    place: int
-    proof: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -49,16 +40,23 @@ class Standings:
         """The root of the tree (RFC 9162)."""
         return merkle.root([merkle.leaf_hash(leaf) for leaf in self.leaves])
 
-    def shown(self, profiles: Sequence[int]) -> Shown | None:
-        """Open the standing of the actor that has one of these profiles; None if it has none."""
-        wanted = frozenset(profiles)
-        leaves = self.leaves
-        for place, standing in enumerate(self.each):
-            if wanted & set(standing.profiles):
-                hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
-                proof = merkle.inclusion_proof(merkle.perfect_over(hashes), place, len(leaves))
-                return Shown(leaves[place], place, proof)
-        return None
+    def opened(self, profile: int) -> Opened | None:
+        """Open the standing of the actor that has this profile; None if it has none."""
+        places = (place for place, standing in enumerate(self.each) if profile in standing.profiles)
+        place = next(places, None)
+        return None if place is None else Opened.of(self.leaves, place)
+
+    def to_bytes(self) -> bytes:
+        """Give the standings as canonical JSON, to stand beside the entry."""
+        each = [[list(one.profiles), one.rank, one.score] for one in self.each]
+        return canonical({"secret": self.secret.hex(), "each": each})
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Standings:
+        """Give back what `to_bytes` gave."""
+        told = json.loads(content)
+        each = (Standing(tuple(profiles), rank, score) for profiles, rank, score in told["each"])
+        return cls(bytes.fromhex(told["secret"]), tuple(each))
 
     def _salt(self, place: int) -> bytes:
         return hashlib.sha256(_TAG + self.secret + place.to_bytes(8)).digest()

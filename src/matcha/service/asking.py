@@ -77,7 +77,7 @@ def match_draft(
     """Give the entry of a match. Each match shown is committed to by itself, and can be erased by itself."""
     standings = standings_of(found.hits, ready, salt(32))
     shown = {f"match/{place}": canonical(match_json(match)) for place, match in enumerate(found.matches, 1)}
-    values = {**question.values(reading), "standings": standings.secret, **shown}
+    values = {**question.values(reading), "standings": standings.to_bytes(), **shown}
     told = {**said, **outcome(found, standings)}
     return Draft(Kind.MATCH, told, sealed(values, salt))
 
@@ -110,6 +110,13 @@ def standings_of(hits: Sequence[Hit], ready: Ready, secret: bytes) -> Standings:
             for hit in hits
         ),
     )
+
+
+def secret_in(openings: Mapping[str, Opening]) -> bytes:
+    """Give what the standings of an entry are salted from; an explanation keeps no more of them (`secret`)."""
+    if "secret" in openings:
+        return openings["secret"].value
+    return Standings.from_bytes(openings["standings"].value).secret
 
 
 def reading_in(openings: Mapping[str, Opening]) -> Reading:

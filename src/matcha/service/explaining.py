@@ -126,7 +126,7 @@ def explanation_draft(
     """Give the entry of an explanation, or of everyone's standings alone when no profile was explained."""
     ready = explainer.ready
     standings = standings_of(explainer.hits, ready, salt(32))
-    values = {**question.values(explainer.need), "standings": standings.secret}
+    values = {**question.values(explainer.need), "secret": standings.secret}
     profile = None
     if found is not None:
         profile = ready.snapshot.eligible[found.profile_id].leaf_index

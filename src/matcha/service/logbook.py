@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlmodel import Session
 
 from matcha.errors import Conflict, Invalid, Unavailable
-from matcha.matchlog import merkle
+from matcha.matchlog import merkle, receipt
 from matcha.matchlog.checkpoint import Checkpoint
-from matcha.matchlog.entry import Draft, Entry, Kind, Salt
+from matcha.matchlog.entry import Draft, Entry, Kind, Opening, Salt
 from matcha.matchlog.keys import Keeper
 from matcha.matchlog.note import PrivateKey, PublicKey
-from matcha.matchlog.proof import Proof
 from matcha.store import Store, log, queries
 from matcha.store.log import Head
 
@@ -28,18 +27,20 @@ class Writing:
         self.salt = salt
         self.head = log.head(session)
         self.keys: tuple[PrivateKey, ...] = ()
-        self._before = self.head  # the last entry
+        self._before = self.head  # the log before the last entry
+        self._last: tuple[bytes, Mapping[str, Opening]] = b"", {}
 
     def append(self, draft: Draft) -> int:
         """Append an entry and give its index."""
-        self._before = self.head
-        self.head = log.append(self.session, self.head, draft, _milliseconds(self.now))
+        body = draft.body(_milliseconds(self.now))
+        self._before, self._last = self.head, (body, draft.openings)
+        self.head = log.append(self.session, self.head, draft, body)
         return self._before.size
 
-    def receipt(self, extra: bytes = b"") -> str:
+    def receipt(self) -> str:
         """Give the receipt of the entry appended last. It is worth nothing before the transaction is durable."""
         peaks = tuple(reversed(self._before.frontier))  # what the last leaf of any tree is proven with
-        return str(Proof(self._before.size, peaks, checkpoint(self.head, self.keys), extra))
+        return receipt.of_answer(self._before.size, peaks, checkpoint(self.head, self.keys), *self._last)
 
 
 class Logbook:

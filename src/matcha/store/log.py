@@ -36,9 +36,8 @@ def head(session: Session) -> Head:
     return Head(0, ()) if newest is None else Head(newest + 1, _frontier(session, newest + 1))
 
 
-def append(session: Session, before: Head, draft: Draft, milliseconds: int) -> Head:
+def append(session: Session, before: Head, draft: Draft, body: bytes) -> Head:
     """Append an entry to the log that ends with `before`, in this transaction, and give the head after it."""
-    body = draft.body(milliseconds)
     leaf = merkle.leaf_hash(body)
     after = merkle.grown(before.frontier, before.size, leaf)
     row = LogEntry(leaf_index=before.size, kind=draft.kind, body=body, leaf_hash=leaf, frontier=b"".join(after))

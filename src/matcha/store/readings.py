@@ -43,7 +43,13 @@ def pieces(session: Session, version_id: int, reader: str) -> tuple[Piece, ...]:
 def reading_digest(salt: bytes, passages: Iterable[Piece]) -> str:
     """Give the salted SHA-256 of what was read, by size and place: texts and vectors."""
     digest = hashlib.sha256(b"matcha/reading/v1" + salt)
-    for grain, ordinal, text, vector in passages:
+    for grain, ordinal, text, vector in sorted(passages):
         said = text.encode()
         digest.update(f"{grain} {ordinal} {len(said)} {len(vector)}\n".encode() + said + vector)
     return digest.hexdigest()
+
+
+def digest_now(session: Session, version_id: int, reader: str, passages: Iterable[Piece]) -> str:
+    """Give the digest that passages have now, with the salt that was kept; empty if that is gone."""
+    kept = session.get(VersionReading, (version_id, reader))
+    return reading_digest(kept.salt, passages) if kept else ""
