@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from matcha import Batch, Matcha, Settings
 from matcha.encoding.sentence_model import SentenceModel, find_model
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.records import ActorForm, NeedForm, ProfileForm
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reference import FolderReference
@@ -62,7 +63,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/matcha.db")
         encoder = NoisyProfiles(model)
-        matcha = Matcha(store, FolderShelf(Path(folder) / "i"), lambda: encoder, FolderReference(settings.indexes))
+        matcha = Matcha(
+            store, FolderShelf(Path(folder) / "i"), lambda: encoder, FolderReference(settings.indexes), MemoryKeeper()
+        )
         actors = tuple(ActorForm(id=f"a{i}", name="Demo", kind=ActorKind.COMPANY) for i in range(PROFILES))
         profiles = tuple(
             ProfileForm(id=f"p{i}", actor_id=f"a{i}", title=f"{title} {i}", text=text)

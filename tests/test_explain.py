@@ -16,7 +16,8 @@ from matcha import Batch, HashingEncoder, Language, Match, Matcha
 from matcha.encoding.remembering import RememberingEncoder
 from matcha.errors import Conflict, Invalid, NotFound
 from matcha.explanation import Case
-from matcha.interchange import answer_json, explanation_json
+from matcha.interchange import explanation_json
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.records import ActorForm, ContactForm, NeedForm, Passage, ProfileForm, ProfileVersion
 from matcha.records.batch import Noun
 from matcha.retrieval import reference
@@ -24,11 +25,12 @@ from matcha.retrieval.reading import Reader, Reading, all_sentences, as_encoded
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.scoring import Query
+from matcha.service.asking import Question
 from matcha.service.explaining import Explainer
-from matcha.service.telling import Told, matches
-from matcha.store import Store, submissions
+from matcha.service.telling import Told, matches, texts_in
+from matcha.store import Store, log, submissions
 from matcha.values import ActorKind, Band, Explanation, Hit, Parts, Progress, Role, Scored
-from tests.conftest import HYGIENE, ListeningEncoder, actor, profile, small_batch
+from tests.conftest import HYGIENE, ListeningEncoder, actor, profile, small_batch, told
 
 SV, EN = Language.SV, Language.EN
 DOES = {
@@ -230,10 +232,11 @@ def test_the_band_is_that_of_the_best_profile_alone(system: Matcha) -> None:
         low, high = ready.calibration.scale(query).standings([alone, row.score])
         strict = replace(ready)
         vars(strict)["calibration"] = replace(ready.calibration, possible=(low + high) / 2, strong=high + 1)
-        explainer = Explainer(strict, system._indexer, reading, query, 10)
+        explainer = Explainer(strict, system._indexer, reading, 10, log.head(session))
         assert explainer.explain(session, row.profile_id, what_if=False).band is Band.WEAK
         told = Told(reading, strict.calibration.scale(query), ready.snapshot)
-        (again,) = matches(session, [hit for hit in explainer.hits if hit.rank == row.rank], ready.catalogue, told)
+        chosen = [hit for hit in explainer.hits if hit.rank == row.rank]
+        (again,) = matches(chosen, texts_in(session, ready.catalogue), told)
     assert (again.profile_id, again.band) == (row.profile_id, Band.WEAK)
 
 
@@ -245,7 +248,7 @@ def test_the_needs_own_words_are_told_as_copied(matcha: Matcha) -> None:
     assert found.copied == (copied,)
     assert (found.evidence[0].profile_sentence, found.evidence[0].copied) == (copied, True)
     assert not any(pair.copied for pair in found.evidence if pair.profile_sentence != copied)
-    first = answer_json(matcha.match(need))["matches"][0]
+    first = told(matcha.match(need))["matches"][0]
     assert (first["copied"], first["evidence"][0]["copied"]) == ([copied], True)
     assert first["unsupported"] == list(
         dict.fromkeys(pair.need_sentence for pair in found.evidence if not pair.supported)
@@ -333,7 +336,7 @@ def test_without_what_if_everything_else_is_the_same_and_nothing_is_encoded() ->
     system.submit(small_batch())
     whole = system.explain(HYGIENE.id, NEEDS["n-ett"][1])
     with system._store.reading() as session:
-        explainer = system.explainer(session, NEEDS["n-ett"][1], SV, 10)
+        explainer = system.explainer(session, Question(NEEDS["n-ett"][1], SV, 10))
         encoder.heard.clear()
         found = explainer.explain(session, HYGIENE.id, what_if=False)
     assert encoder.heard == []
@@ -687,7 +690,7 @@ APART = [("a-1", "pa-1", ()), ("a-2", "pa-2", ()), THIRD]
 def test_of_near_copies_under_one_organisation_number_the_first_registered_is_scored(numbers: tuple[str, str]) -> None:
     system = sharing(*numbers)
     assert rows(system) == [("a-2", "pa-2", ("pa-2", "pa-1")), THIRD]
-    answer = answer_json(system.match(QUESTION))
+    answer = told(system.match(QUESTION))
     assert [row["alike"] for row in answer["matches"]] == [["pa-2", "pa-1"], []]
     assert answer["considered"] == {"registered": 3, "scored": 2, "excluded": ({"reason": "near_copy", "count": 1},)}
     found = system.explain("pa-2", QUESTION)
@@ -824,11 +827,11 @@ def test_a_second_system_that_remembers_what_the_first_read_reads_nothing_and_an
     deaf = RememberingEncoder(DeafEncoder())
     for role, read in readings(system):
         deaf.remember(role, as_encoded(role, read))
-    second = Matcha(Store.in_memory(), MemoryShelf(), lambda: deaf, FreshReference())
+    second = Matcha(Store.in_memory(), MemoryShelf(), lambda: deaf, FreshReference(), MemoryKeeper())
     second.submit(REGISTER)
     second.freeze()
     for need in NEEDS:
-        answers = [json.dumps(answer_json(each.match(need_id=need, k=1000))) for each in (system, second)]
+        answers = [json.dumps(told(each.match(need_id=need, k=1000))) for each in (system, second)]
         assert answers[0] == answers[1]
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from matcha import ActorKind, Batch, HashingEncoder, Match, Matcha
 from matcha.errors import Conflict, Invalid, NotFound, Unavailable
-from matcha.interchange import answer_json
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.records import ActorForm
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store
-from tests.conftest import HYGIENE, NEED, ListeningEncoder, actor, profile, small_batch
+from tests.conftest import HYGIENE, NEED, ListeningEncoder, actor, profile, small_batch, told
 
 QUESTION = "Händerna spritas för sällan. Vi vill mäta handhygien på avdelningen."
 
@@ -45,12 +45,12 @@ def test_the_right_actor_comes_first_and_each_actor_once(matcha: Matcha) -> None
 
 def test_a_need_by_id_is_its_title_and_text(matcha: Matcha) -> None:
     by_id, by_text = matcha.match(need_id=NEED.id), matcha.match(f"{NEED.title}\n{NEED.text}")
-    assert answer_json(by_id) == answer_json(by_text)
+    assert told(by_id) == told(by_text)
     assert by_id.need_sentences[0] == NEED.title
 
 
 def test_a_kind_filter_excludes_with_a_reason(matcha: Matcha) -> None:
-    answer = answer_json(matcha.match(QUESTION, kind=ActorKind.ACADEMIA))
+    answer = told(matcha.match(QUESTION, kind=ActorKind.ACADEMIA))
     assert [m["actor"]["kind"] for m in answer["matches"]] == ["academia"]
     assert answer["considered"] == {"registered": 2, "scored": 1, "excluded": ({"reason": "other_kind", "count": 1},)}
 
@@ -68,8 +68,8 @@ def test_registered_is_scored_plus_excluded_always(
 
 
 def test_k_cuts_and_nothing_else(matcha: Matcha) -> None:
-    whole = answer_json(matcha.match(QUESTION))
-    short = answer_json(matcha.match(QUESTION, k=1))
+    whole = told(matcha.match(QUESTION))
+    short = told(matcha.match(QUESTION, k=1))
     assert short | {"matches": whole["matches"]} == whole
     assert short["matches"] == whole["matches"][:1]
 
@@ -128,7 +128,7 @@ def test_an_unknown_need_is_told_with_where_to_look(matcha: Matcha) -> None:
 
 
 def test_an_empty_system_answers_with_nobody() -> None:
-    answer = answer_json(Matcha.in_memory().match(QUESTION))
+    answer = told(Matcha.in_memory().match(QUESTION))
     assert answer["matches"] == []
     assert answer["considered"] == {"registered": 0, "scored": 0, "excluded": ()}
 
@@ -138,8 +138,8 @@ def test_another_model_is_refused_until_the_index_is_rebuilt() -> None:
         digest = "0" * 64
 
     store, shelf = Store.in_memory(), MemoryShelf()
-    Matcha(store, shelf, HashingEncoder, MemoryReference()).submit(small_batch())
-    other = Matcha(store, shelf, Other, MemoryReference())
+    Matcha(store, shelf, HashingEncoder, MemoryReference(), MemoryKeeper()).submit(small_batch())
+    other = Matcha(store, shelf, Other, MemoryReference(), MemoryKeeper())
     with pytest.raises(Unavailable, match="another model"):
         other.match(QUESTION)
     other.submit(Batch(actors=(actor("a-3"),), profiles=(profile("p-3", "a-3", "Ny", "Text."),)))
@@ -150,7 +150,7 @@ def test_another_model_is_refused_until_the_index_is_rebuilt() -> None:
 
 
 def test_the_same_question_gives_the_same_bytes(matcha: Matcha) -> None:
-    assert len({json.dumps(answer_json(matcha.match(QUESTION))) for _ in range(3)}) == 1
+    assert len({json.dumps(told(matcha.match(QUESTION))) for _ in range(3)}) == 1
 
 
 def test_a_second_profile_of_the_actor_adds_what_is_new_and_a_copy_nothing(matcha: Matcha) -> None:

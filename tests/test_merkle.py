@@ -151,6 +151,22 @@ def test_a_perfect_subtree_that_ended_a_tree_is_read_and_not_computed(tree: Grow
     assert differences == []
 
 
+def test_a_proof_asks_for_each_of_the_largest_perfect_subtrees_beside_its_path_and_for_no_more() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def perfect(start: int, size: int) -> bytes:
+        asked.append((start, size))
+        return b""
+
+    for size in range(1, min(LARGEST, 40) + 1):
+        for index in range(size):
+            asked.clear()
+            merkle.inclusion_proof(perfect, index, size)
+            leaves = [leaf for start, count in asked for leaf in range(start, start + count)]
+            assert sorted([*leaves, index]) == list(range(size))
+            assert {(start ^ count, count) for start, count in asked} & set(asked) == set()  # none makes a larger one
+
+
 @pytest.mark.parametrize(("old", "new"), [(0, 0), (0, 5), (5, 5), (6, 5), (-1, 5), (-2, -1)])
 def test_no_proof_is_made_of_what_needs_none(tree: Grown, old: int, new: int) -> None:
     assert merkle.consistency_proof(tree.stored(LARGEST), old, new) == ()

@@ -15,13 +15,13 @@ from sqlmodel import SQLModel
 
 from matcha import Batch, HashingEncoder, Matcha
 from matcha.errors import Conflict, Unavailable
-from matcha.interchange import answer_json
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.records import Actor, ActorForm
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store, schema
 from matcha.values import ActorKind
-from tests.conftest import actor, profile, small_batch
+from tests.conftest import actor, profile, small_batch, told
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,7 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def over(store: Store) -> Matcha:
-    return Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference())
+    return Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
 
 
 def a_row(id: str) -> Actor:
@@ -138,7 +138,7 @@ def test_both_databases_give_the_same_bytes(tmp_path: Path, postgres_url: str) -
         system = over(store)
         system.submit(odd_ids)
         listed = [a.id for a in system.actors()]
-        answers.append(json.dumps([listed, answer_json(system.match("handhygien"))]))
+        answers.append(json.dumps([listed, told(system.match("handhygien"))]))
         store.close()
     assert answers[0] == answers[1]
 

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from matcha import Batch, HashingEncoder, Matcha
 from matcha.errors import InvalidRows, Unavailable
-from matcha.interchange import answer_json
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.records import ActorForm, ContactForm, ProfileForm, ProfileVersion
 from matcha.records.batch import Noun
 from matcha.retrieval.reference import MemoryReference
@@ -24,6 +24,7 @@ from tests.conftest import (
     actor,
     profile,
     small_batch,
+    told,
 )
 
 QUESTION = "Hur ofta spritas händerna?"
@@ -50,7 +51,7 @@ def test_an_edit_makes_a_new_version_and_keeps_the_old_one(matcha: Matcha) -> No
 
 def test_the_index_holds_what_is_current_and_nothing_else(tmp_path: Path) -> None:
     store, shelf = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i")
-    system = Matcha(store, shelf, HashingEncoder, MemoryReference())
+    system = Matcha(store, shelf, HashingEncoder, MemoryReference(), MemoryKeeper())
 
     def held() -> int:
         return int(json.loads((tmp_path / "i" / "manifest.json").read_text())["passages"])
@@ -91,7 +92,7 @@ def test_neither_names_nor_contacts_are_ever_encoded() -> None:
 
 def test_withdrawing_excludes_and_submitting_again_brings_back(matcha: Matcha) -> None:
     matcha.withdraw(HYGIENE.id)
-    answer = answer_json(matcha.match(QUESTION))
+    answer = told(matcha.match(QUESTION))
     assert answer["considered"] == {
         "registered": 2,
         "scored": 1,
@@ -136,16 +137,17 @@ def replace_language(form: ProfileForm, language: Language) -> ProfileForm:
 
 @pytest.mark.parametrize("before", [1, 2, 5])
 def test_ctrl_c_while_reading_leaves_everything_as_it_was(tmp_path: Path, before: int) -> None:
-    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryReference()
-    calm = Matcha(store, shelf, HashingEncoder, means)
+    store, shelf = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i")
+    means, keeper = MemoryReference(), MemoryKeeper()
+    calm = Matcha(store, shelf, HashingEncoder, means, keeper)
     calm.submit(small_batch())
-    seen = answer_json(calm.match(QUESTION))
+    seen = told(calm.match(QUESTION))
     files = {p.name: p.read_bytes() for p in (tmp_path / "i").iterdir()}
-    stopped = Matcha(store, shelf, lambda: StoppingEncoder(before), means)
+    stopped = Matcha(store, shelf, lambda: StoppingEncoder(before), means, keeper)
     many = Batch(actors=(actor("a-ny"),), profiles=tuple(profile(f"p{i}", "a-ny", "Titel", "Text.") for i in range(4)))
     with pytest.raises(KeyboardInterrupt):
         stopped.submit(many)
-    assert answer_json(calm.match(QUESTION)) == seen
+    assert told(calm.match(QUESTION)) == seen
     assert [a.id for a in calm.actors()] == ["a-hygien", "a-ko"]
     assert {p.name: p.read_bytes() for p in (tmp_path / "i").iterdir()} == files
 
@@ -154,23 +156,24 @@ def test_ctrl_c_while_rebuilding_leaves_what_was_and_the_next_run_goes_on(tmp_pa
     class Other(StoppingEncoder):
         digest = "f" * 64
 
-    store, shelf, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i"), MemoryReference()
-    calm = Matcha(store, shelf, HashingEncoder, means)
+    store, shelf = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), FolderShelf(tmp_path / "i")
+    means, keeper = MemoryReference(), MemoryKeeper()
+    calm = Matcha(store, shelf, HashingEncoder, means, keeper)
     calm.submit(small_batch())
-    seen = answer_json(calm.match(QUESTION))
-    Matcha(store, shelf, lambda: Other(0), means).warm_up()  # reads the reference text
+    seen = told(calm.match(QUESTION))
+    Matcha(store, shelf, lambda: Other(0), means, keeper).warm_up()  # reads the reference text
     with pytest.raises(KeyboardInterrupt):
-        Matcha(store, shelf, lambda: Other(5), means).rebuild()
-    assert answer_json(calm.match(QUESTION)) == seen
-    assert Matcha(store, shelf, lambda: Other(5), means).rebuild() == 8  # four of eight were kept
+        Matcha(store, shelf, lambda: Other(5), means, keeper).rebuild()
+    assert told(calm.match(QUESTION)) == seen
+    assert Matcha(store, shelf, lambda: Other(5), means, keeper).rebuild() == 8  # four of eight were kept
 
 
 def test_an_index_that_cannot_be_written_is_told_and_mended(tmp_path: Path) -> None:
-    store, means = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), MemoryReference()
+    store, means, keeper = Store.open(f"sqlite:///{tmp_path / 'm.db'}"), MemoryReference(), MemoryKeeper()
     (tmp_path / "blocked").write_text("a file stands where the folder should be")
     with pytest.raises(Unavailable, match=r"saved but not searchable yet.*matcha index rebuild"):
-        Matcha(store, FolderShelf(tmp_path / "blocked"), HashingEncoder, means).submit(small_batch())
-    mended = Matcha(store, FolderShelf(tmp_path / "free"), HashingEncoder, means)
+        Matcha(store, FolderShelf(tmp_path / "blocked"), HashingEncoder, means, keeper).submit(small_batch())
+    mended = Matcha(store, FolderShelf(tmp_path / "free"), HashingEncoder, means, keeper)
     with pytest.raises(Unavailable, match="matcha index rebuild"):
         mended.match(QUESTION)
     assert mended.rebuild() == 8
@@ -183,4 +186,4 @@ def test_the_order_of_import_changes_no_byte() -> None:
     one.submit(batch)
     other.submit(replace(batch, actors=batch.actors[::-1], profiles=batch.profiles[1:]))
     other.submit(Batch(profiles=batch.profiles[:1]))
-    assert answer_json(one.match(QUESTION)) == answer_json(other.match(QUESTION))
+    assert told(one.match(QUESTION)) == told(other.match(QUESTION))

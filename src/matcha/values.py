@@ -67,6 +67,22 @@ class Purpose(StrEnum):
     INFORMING = "informing"
 
 
+class Erased(StrEnum):
+    """What can be erased: an actor with all its profiles, a profile, a need, or what was asked in one match."""
+
+    ACTOR = "actor"
+    PROFILE = "profile"
+    NEED = "need"
+    MATCH = "match"
+
+
+class Ground(StrEnum):
+    """The lawful grounds of an erasure: GDPR article 17, or a decision on disposal of public records."""
+
+    GDPR_17 = "gdpr-17"
+    GALLRINGSBESLUT = "gallringsbeslut"
+
+
 class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 

@@ -2,6 +2,7 @@
 
 from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
 from matcha.records.decision import Decision, DecisionForm
+from matcha.records.erasure import ErasureForm
 from matcha.records.identity import StoreIdentity
 from matcha.records.log import LogEntry, LogObject, LogPayload, ProfileEntry
 from matcha.records.need import LockForm, Need, NeedForm, PurposeForm
@@ -15,6 +16,7 @@ __all__ = [
     "ContactForm",
     "Decision",
     "DecisionForm",
+    "ErasureForm",
     "FrozenStatistics",
     "LockForm",
     "LogEntry",

@@ -28,8 +28,8 @@ class Question:
 
     text: str
     language: Language
-    purpose: Purpose
     k: int
+    purpose: Purpose = Purpose.PREPARING
     only: ActorKind | None = None
     need_id: str | None = None
     need: int | None = None

@@ -22,6 +22,7 @@ from matcha.service.asking import Question, standings_of, told_standings
 from matcha.service.preparation import Ready
 from matcha.service.telling import Told, other_points, texts_in
 from matcha.store import queries
+from matcha.store.log import Head
 from matcha.store.queries import CurrentProfile
 from matcha.values import Advice, Deletion, Explanation, OtherPoints
 
@@ -29,12 +30,12 @@ from matcha.values import Advice, Deletion, Explanation, OtherPoints
 class Explainer:
     """A need that has been asked of everyone (`hits`); explains where profiles stand."""
 
-    def __init__(self, ready: Ready, indexer: Indexer, need: Reading, k: int, seed: bytes) -> None:
+    def __init__(self, ready: Ready, indexer: Indexer, need: Reading, k: int, head: Head) -> None:
         query = ready.pipeline.query(need)
-        self.ready, self.need = ready, need
+        self.ready, self.need, self.head = ready, need, head
         self._indexer, self._query, self._k = indexer, query, k
         self._told = Told(need, ready.calibration.scale(query), ready.snapshot)
-        self.hits = retrieve(ready.catalogue, query, len(ready.catalogue), seed)
+        self.hits = retrieve(ready.catalogue, query, len(ready.catalogue), head.root)
 
     def explain(self, session: Session, profile_id: str, what_if: bool = True) -> Explanation:
         """Explain a profile; without `what_if`, leave out `deletions` and `advice`, for which texts must be read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -44,9 +45,9 @@ class Intake(Register):
         encoder: Callable[[], Encoder],
         reference: ReferenceKeeper,
         keeper: Keeper,
-        salt: Salt,
-        clock: Callable[[], datetime],
-        origin: str | None,
+        clock: Callable[[], datetime] = now,
+        salt: Salt = secrets.token_bytes,
+        origin: str | None = None,
     ) -> None:
         super().__init__(store)
         self._shelf = shelf

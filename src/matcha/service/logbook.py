@@ -67,7 +67,7 @@ class Logbook:
         if writing.head.size > before:
             self.keeper.publish(checkpoint(writing.head, writing.keys))
 
-    def keys(self) -> tuple[PrivateKey, ...]:
+    def signers(self) -> tuple[PrivateKey, ...]:
         """Give the keys that sign now. Raises Unavailable when there are none yet."""
         if keys := self.keeper.keys():
             return keys
@@ -86,13 +86,13 @@ class Logbook:
         with self.store.reading() as session:
             head = log.head(session)
             self._refuse_lost(session, head)
-        note = checkpoint(head, self.keys())
+        note = checkpoint(head, self.signers())
         self.keeper.publish(note)
         return note
 
     def rotate(self) -> PublicKey:
         """Change to a new key, logged and signed with both from now on; the one before the last signs no more."""
-        keys = self.keys()
+        keys = self.signers()
         new = PrivateKey.made(keys[-1].name)
         self.keeper.keep((keys[-1], new))
         with self.writing():
@@ -127,7 +127,7 @@ class Logbook:
         if note is None:
             return
         try:
-            known = Checkpoint.opened(note, [key.public for key in self.keys()])
+            known = Checkpoint.opened(note, [key.public for key in self.signers()])
         except Invalid as cause:
             raise Conflict(
                 f"Den senast publicerade kontrollpunkten går inte att lita på: {cause.sv} Jämför den med en kopia som "

@@ -13,7 +13,7 @@ from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel, find_model
-from matcha.errors import Conflict, Invalid
+from matcha.errors import Conflict, Invalid, NotFound
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.neutrality.report import Report
@@ -25,9 +25,11 @@ from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.service import asking, entries, neutrality
 from matcha.service.asking import Question
 from matcha.service.deciding import keep
+from matcha.service.entries import ERASED
 from matcha.service.explaining import Explainer, explanation_draft
 from matcha.service.freezing import frozen_row
-from matcha.service.intake import Intake, now, silent
+from matcha.service.intake import now, silent
+from matcha.service.ledger import Ledger
 from matcha.service.logbook import Writing
 from matcha.service.preparation import Ready
 from matcha.service.telling import texts_in
@@ -40,7 +42,7 @@ from matcha.values import ActorKind, Answer, Explanation, Language, Progress, Pu
 LARGEST_K = 1000
 
 
-class Matcha(Intake):
+class Matcha(Ledger):
     """Needs, actors and profiles in one place, the matching between them, and the log of all of it."""
 
     @classmethod
@@ -52,9 +54,7 @@ class Matcha(Intake):
     ) -> Matcha:
         """Give a whole, empty system that lives in memory; it uses the hashing encoder unless another is given."""
         given = encoder or HashingEncoder()
-        return cls(
-            Store.in_memory(), MemoryShelf(), lambda: given, MemoryReference(), MemoryKeeper(), salt, clock, None
-        )
+        return cls(Store.in_memory(), MemoryShelf(), lambda: given, MemoryReference(), MemoryKeeper(), clock, salt)
 
     @classmethod
     def open(cls, settings: Settings) -> Matcha:
@@ -69,9 +69,7 @@ class Matcha(Intake):
             lambda: SentenceModel(find_model(settings), settings.threads),
             FolderReference(settings.indexes),
             FolderKeeper(settings.matchlog),
-            secrets.token_bytes,
-            now,
-            settings.log_origin,
+            origin=settings.log_origin,
         )
         matcha.logbook.check()
         return matcha
@@ -123,16 +121,15 @@ class Matcha(Intake):
         """
         question = self._question(text, need_id, k)
         with self._store.reading() as session:
-            head = log.head(session)
-            explainer = self.explainer(session, question, head)
+            explainer = self.explainer(session, question)
             found = explainer.explain(session, profile_id)
-        leaf, receipt = self._log_explanation(question, explainer, head, found)
+        leaf, receipt = self._log_explanation(question, explainer, found)
         return replace(found, leaf_index=leaf, receipt=receipt)
 
-    def explainer(self, session: Session, question: Question, head: Head) -> Explainer:
+    def explainer(self, session: Session, question: Question) -> Explainer:
         """Ask a need once, to explain many profiles before it."""
-        ready = self._preparation.ready(session)
-        return Explainer(ready, self._indexer, self._read(ready, question), question.k, head.root)
+        head, ready = log.head(session), self._preparation.ready(session)
+        return Explainer(ready, self._indexer, self._read(ready, question), question.k, head)
 
     def everyone(self, need_id: str) -> Mapping[str, int]:
         """Give the rank of every actor that is ranked for a need, by actor id. That they were asked for is logged."""
@@ -141,16 +138,13 @@ class Matcha(Intake):
     def _everyone(self, need_id: str) -> tuple[Mapping[str, int], int, Ready]:
         question = self._question(None, need_id, 1)
         with self._store.reading() as session:
-            head = log.head(session)
-            explainer = self.explainer(session, question, head)
-        leaf, _ = self._log_explanation(question, explainer, head, None)
+            explainer = self.explainer(session, question)
+        leaf, _ = self._log_explanation(question, explainer, None)
         return {hit.actor_id: hit.rank for hit in explainer.hits}, leaf, explainer.ready
 
-    def _log_explanation(
-        self, question: Question, explainer: Explainer, head: Head, found: Explanation | None
-    ) -> tuple[int, str]:
+    def _log_explanation(self, question: Question, explainer: Explainer, found: Explanation | None) -> tuple[int, str]:
         with self.logbook.writing() as writing:
-            said = self._said(writing, question, explainer.ready, head)
+            said = self._said(writing, question, explainer.ready, explainer.head)
             leaf = writing.append(explanation_draft(question, explainer, said, found, writing.salt))
         return leaf, writing.receipt()
 
@@ -218,8 +212,7 @@ class Matcha(Intake):
     def _twin(self, ready: Ready, encoder: Encoder) -> Matcha:
         """An empty system in memory that ranks as this one does."""
         known = GivenReference(self.known)
-        keeper, salt = MemoryKeeper(), self.logbook.salt
-        twin = Matcha(Store.in_memory(), MemoryShelf(), lambda: encoder, known, keeper, salt, self._clock, None)
+        twin = Matcha(Store.in_memory(), MemoryShelf(), lambda: encoder, known, MemoryKeeper(), self._clock)
         with twin._store.transaction() as session:
             session.add(frozen_row(self.reader.digest, ready.pipeline.statistics, 0, 0, self._clock()))
         return twin
@@ -243,13 +236,15 @@ class Matcha(Intake):
             )
         if need_id is not None:
             need = self.need(need_id)
+            if need.title == ERASED:
+                raise NotFound(f"Behovet {need_id} är utgallrat.", f"The need {need_id} has been erased.")
             if need.locked:
                 self._refuse_locked(need)
             said = f"{need.title}\n{need.text}"
-            return Question(said, need.language, purpose or need.purpose, k, only, need.id, need.leaf_index)
+            return Question(said, need.language, k, purpose or need.purpose, only, need.id, need.leaf_index)
         assert text is not None
         refuse_unusable(text)
-        return Question(text, language or detect(text), purpose or Purpose.PREPARING, k, only)
+        return Question(text, language or detect(text), k, purpose or Purpose.PREPARING, only)
 
     def _refuse_locked(self, need: Need) -> None:
         with self.logbook.writing() as writing:

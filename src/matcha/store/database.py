@@ -66,6 +66,21 @@ class Store:
             with Session(writer, expire_on_commit=False) as session, session.begin():
                 yield session
 
+    def purge(self) -> None:
+        """Take what has been deleted out of the files too. Raises Unavailable while another process reads.
+
+        SQLite overwrites what is deleted (`secure_delete`), but the write-ahead log keeps copies until it is emptied.
+        PostgreSQL keeps dead rows until they are vacuumed; its own log and its backups are the operator's.
+        """
+        with _said_clearly(str(self.engine.url)), self.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self.engine.dialect.name == "sqlite":
+                (busy, _, _) = plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                if busy:
+                    raise _not_purged()
+            else:
+                plain.exec_driver_sql("VACUUM")
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one moment of the database and changes nothing."""
@@ -123,6 +138,15 @@ def _opening(url: str) -> Iterator[None]:
         yield
     except (OSError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise _unusable(url, error) from error
+
+
+def _not_purged() -> Unavailable:
+    return Unavailable(
+        "Det är utgallrat och loggat, men ligger kvar i databasens arbetsfil medan andra läser. Stoppa dem och kör: "
+        "matcha database purge",
+        "It is erased and logged, but stays in the database's working file while others read. Stop them and run: "
+        "matcha database purge",
+    )
 
 
 def _unusable(url: str, cause: BaseException | None) -> Unavailable:

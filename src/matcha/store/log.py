@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func
@@ -34,6 +34,11 @@ def head(session: Session) -> Head:
     """Give the log's head."""
     newest = session.exec(select(func.max(LogEntry.leaf_index))).one()
     return Head(0, ()) if newest is None else Head(newest + 1, _frontier(session, newest + 1))
+
+
+def head_at(session: Session, size: int) -> Head:
+    """Give the head the log had at a size it has reached."""
+    return Head(size, _frontier(session, size) if size else ())
 
 
 def append(session: Session, before: Head, draft: Draft, body: bytes) -> Head:
@@ -90,18 +95,22 @@ def openings(session: Session, index: int) -> dict[str, Opening]:
     return {one.field: Opening(one.salt, one.value) for one in sorted(found, key=lambda one: one.field)}
 
 
-def erase(session: Session, index: int, fields: Mapping[str, object]) -> None:
+def all_openings(session: Session) -> Iterator[tuple[int, str, Opening]]:
+    """Give what stands beside all entries, as (index, field, opening), by index and field."""
+    order = col(LogPayload.leaf_index), col(LogPayload.field)
+    for one in session.exec(select(LogPayload).order_by(*order)).yield_per(_AT_ONCE):
+        yield one.leaf_index, one.field, Opening(one.salt, one.value)
+
+
+def erase(session: Session, index: int, fields: Sequence[str]) -> None:
     """Delete values and salts beside an entry."""
-    named = col(LogPayload.field).in_(list(fields))
+    named = col(LogPayload.field).in_(fields)
     session.execute(delete(LogPayload).where(col(LogPayload.leaf_index) == index, named))
 
 
 def mentioning(session: Session, said: bytes) -> Iterator[tuple[int, str]]:
     """Give the (index, field) of every value beside an entry that holds these bytes, by index and field."""
-    order = col(LogPayload.leaf_index), col(LogPayload.field)
-    for one in session.exec(select(LogPayload).order_by(*order)).yield_per(_AT_ONCE):
-        if said in one.value:
-            yield one.leaf_index, one.field
+    return ((index, name) for index, name, opening in all_openings(session) if said in opening.value)
 
 
 def perfect(session: Session) -> Perfect:
@@ -111,7 +120,7 @@ def perfect(session: Session) -> Perfect:
 
 def root(session: Session, size: int) -> bytes:
     """Give the root the log had at a size it has reached."""
-    return merkle.root_of(_frontier(session, size)) if size else merkle.EMPTY_ROOT
+    return head_at(session, size).root
 
 
 def keep(session: Session, name: str, content: Callable[[], bytes]) -> None:
