@@ -179,6 +179,13 @@ def told(answer: Answer) -> dict[str, Any]:
     return unlogged(answer_json(answer))
 
 
+def said(answer: Answer) -> dict[str, Any]:
+    """What an answer says, without what its own log calls things: the same from any system with the same profiles."""
+    found = told(answer)
+    matches = [{**match, "profile_leaf_index": None} for match in found["matches"]]
+    return {**found, "matches": matches, "snapshot": None}
+
+
 def unlogged(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer's JSON without its place in the log."""
     assert answer["leaf_index"] >= 0

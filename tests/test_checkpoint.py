@@ -75,6 +75,12 @@ def test_the_published_checkpoint_is_read_and_refused_without_its_key() -> None:
     assert opened(SOFA + same_name.signature_line(SOFA_TEXT), same_name) == found
 
 
+def test_a_checkpoint_can_be_read_without_its_key() -> None:
+    assert Checkpoint.unverified(SOFA) == Checkpoint.parse(SOFA_TEXT)
+    assert Checkpoint.unverified(SIGNED) == Checkpoint.unverified(HEAD.signed([NEXT, OTHER])) == HEAD
+    assert accepted(Checkpoint.unverified, ["", "\n\n", f"\n\n{SIGNED}", SIGNED.replace("\n\n", "\nmore\n\n")]) == []
+
+
 @same_each_time
 @given(names, st.integers(0, 10**19 - 1), hashes, seeds)
 def test_checkpoints_are_given_back_as_they_were_signed(origin: str, size: int, root: bytes, seed: int) -> None:
@@ -263,6 +269,7 @@ def test_checkpoints_and_proofs_are_frozen() -> None:
 @given(anything | spoilt((HEAD.text, SIGNED)))
 def test_whatever_is_read_as_a_checkpoint_is_one_or_invalid(text: str) -> None:
     assert [head.text for _, head in accepted(Checkpoint.parse, [text])] in ([], [text])
+    assert [head.text for _, head in accepted(Checkpoint.unverified, [text])] in ([], [text.split("\n\n")[0] + "\n"])
     assert {head for _, head in accepted(partial(Checkpoint.opened, keys=[LOG.public]), [text])} <= {HEAD}
 
 

@@ -111,15 +111,18 @@ def test_who_an_actor_is_changes_no_score(matcha: Matcha) -> None:
 
 def test_the_snapshot_names_what_was_ranked_and_nothing_else(matcha: Matcha) -> None:
     first = matcha.match(QUESTION).snapshot
-    matcha.submit(Batch(actors=(ActorForm(id="a-ko", name="Annat namn", kind=ActorKind.COMPANY),)))
     assert first == matcha.match("Något annat", kind=ActorKind.COMPANY).snapshot
+    matcha.submit(Batch(actors=(ActorForm(id="a-utan", name="Har ingen profil", kind=ActorKind.COMPANY),)))
+    assert first == matcha.match(QUESTION).snapshot
+    matcha.submit(Batch(actors=(ActorForm(id="a-ko", name="Annat namn", kind=ActorKind.ACADEMIA),)))
+    renamed = matcha.match(QUESTION).snapshot  # whose a profile is, is logged anew
     matcha.withdraw(HYGIENE.id)
     withdrawn = matcha.match(QUESTION).snapshot
     other = Matcha.in_memory()  # the same ids and versions, but another text
     other.submit(
         Batch(actors=(actor("a-hygien"), actor("a-ko")), profiles=(HYGIENE, profile("p-ko", "a-ko", "Kö", "Taxi.")))
     )
-    assert len({first, withdrawn, other.match(QUESTION).snapshot}) == 3
+    assert len({first, renamed, withdrawn, other.match(QUESTION).snapshot}) == 4
 
 
 def test_an_unknown_need_is_told_with_where_to_look(matcha: Matcha) -> None:
@@ -137,9 +140,9 @@ def test_another_model_is_refused_until_the_index_is_rebuilt() -> None:
     class Other(HashingEncoder):
         digest = "0" * 64
 
-    store, shelf = Store.in_memory(), MemoryShelf()
-    Matcha(store, shelf, HashingEncoder, MemoryReference(), MemoryKeeper()).submit(small_batch())
-    other = Matcha(store, shelf, Other, MemoryReference(), MemoryKeeper())
+    store, shelf, keeper = Store.in_memory(), MemoryShelf(), MemoryKeeper()
+    Matcha(store, shelf, HashingEncoder, MemoryReference(), keeper).submit(small_batch())
+    other = Matcha(store, shelf, Other, MemoryReference(), keeper)
     with pytest.raises(Unavailable, match="another model"):
         other.match(QUESTION)
     other.submit(Batch(actors=(actor("a-3"),), profiles=(profile("p-3", "a-3", "Ny", "Text."),)))

@@ -149,6 +149,8 @@ def test_a_perfect_subtree_that_ended_a_tree_is_read_and_not_computed(tree: Grow
         if perfect(start, end - start) != tree.naive.head(start, end):
             differences.append((start, end))
     assert differences == []
+    peak = merkle.leaf_hash(b"")
+    assert merkle.perfect_in(no_leaves.__getitem__, {3 << 40: (b"", peak)}.__getitem__)(1 << 41, 1 << 40) == peak
 
 
 def test_a_proof_asks_for_each_of_the_largest_perfect_subtrees_beside_its_path_and_for_no_more() -> None:

@@ -221,7 +221,7 @@ def test_no_control_character_is_accepted_however_well_signed(control: str) -> N
         "— a AAAAB===\n",
         "— a AAAABB==AAAA\n",
         "— a AAAABR==\n",  # bits to spare
-        "— a AAAA\n",  # a key id without a signature
+        "— a AAAAAA==\n",  # a key id without a signature
         "— a AAA=\n",
         "— a ====\n",
         "— a \n",
@@ -263,7 +263,9 @@ def test_a_note_is_at_most_so_long() -> None:
         opened(note.signed("å" * (room + 1) + "\n", [LOG]), LOG)
 
 
-@pytest.mark.parametrize("text", ["å", "A", "AA=A", "AAA", "A===", "=", "AB==", "AAB=", "AA==\n", " AAAA", STRAY])
+@pytest.mark.parametrize(
+    "text", ["å", "A", "AA=A", "AAA", "A===", "=", "AB==", "A0==", "AAB=", "AA==\n", " AAAA", STRAY]
+)
 def test_base64_is_read_only_as_it_is_written(text: str) -> None:
     for content in (b"", b"\xff", b"12", b"123"):
         assert note.from_base64(note.to_base64(content)) == content

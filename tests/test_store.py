@@ -21,7 +21,7 @@ from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store, schema
 from matcha.values import ActorKind
-from tests.conftest import actor, profile, small_batch, told
+from tests.conftest import actor, profile, said, small_batch
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -84,6 +84,9 @@ def test_an_older_database_is_upgraded_and_its_profiles_are_read_without_names_f
     store.close()
     with sqlite3.connect(tmp_path / "matcha.db") as connection:  # as version 0002 left it
         connection.executescript(
+            "DROP TABLE profile_entry; DROP TABLE version_reading; DROP TABLE log_payload; DROP TABLE log_object;"
+            "DROP TABLE log_entry; ALTER TABLE need DROP COLUMN leaf_index; ALTER TABLE need DROP COLUMN locked;"
+            "ALTER TABLE need DROP COLUMN purpose;"
             "ALTER TABLE profileversion DROP COLUMN masked; DROP TABLE decision; DELETE FROM passage;"
             "UPDATE alembic_version SET version_num = '0002'"
         )
@@ -138,7 +141,7 @@ def test_both_databases_give_the_same_bytes(tmp_path: Path, postgres_url: str) -
         system = over(store)
         system.submit(odd_ids)
         listed = [a.id for a in system.actors()]
-        answers.append(json.dumps([listed, told(system.match("handhygien"))]))
+        answers.append(json.dumps([listed, said(system.match("handhygien"))]))
         store.close()
     assert answers[0] == answers[1]
 

@@ -23,6 +23,7 @@ from tests.conftest import (
     StoppingEncoder,
     actor,
     profile,
+    said,
     small_batch,
     told,
 )
@@ -186,4 +187,4 @@ def test_the_order_of_import_changes_no_byte() -> None:
     one.submit(batch)
     other.submit(replace(batch, actors=batch.actors[::-1], profiles=batch.profiles[1:]))
     other.submit(Batch(profiles=batch.profiles[:1]))
-    assert told(one.match(QUESTION)) == told(other.match(QUESTION))
+    assert said(one.match(QUESTION)) == said(other.match(QUESTION))

@@ -13,7 +13,7 @@ from matcha.api import failure
 from matcha.interchange import answer_json, record_json
 from matcha.service import Matcha
 from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Language
+from matcha.values import ActorKind, Language, Purpose
 
 LARGEST_BODY = 8 * LONGEST  # bytes; a text of LONGEST characters fits however it is escaped or encoded
 router = APIRouter(prefix="/v1")
@@ -29,6 +29,7 @@ class MatchRequest(BaseModel):
     k: int = Field(default=10, description="How many actors, 1 to 1000.")
     kind: ActorKind | None = Field(default=None, description="Only actors of this kind.")
     language: Language | None = Field(default=None, description="Language of the text; detected unless given.")
+    purpose: Purpose | None = Field(default=None, description="What it is for: the need's own purpose, or preparing.")
 
 
 def create_app(matcha: Matcha) -> FastAPI:
@@ -60,7 +61,14 @@ Service = Annotated[Matcha, Depends(_matcha)]
 def matches(asked: MatchRequest, matcha: Service) -> dict[str, Any]:
     """Rank the actors that could meet a need, each with its evidence."""
     return answer_json(
-        matcha.match(asked.text, need_id=asked.need_id, k=asked.k, kind=asked.kind, language=asked.language)
+        matcha.match(
+            asked.text,
+            need_id=asked.need_id,
+            k=asked.k,
+            kind=asked.kind,
+            language=asked.language,
+            purpose=asked.purpose,
+        )
     )
 
 

@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from matcha.cli import deciding, evaluating, explaining, failure, files, look, matching, neutrality, upkeep
+from matcha.cli import (
+    deciding,
+    evaluating,
+    explaining,
+    failure,
+    files,
+    logbook,
+    look,
+    matching,
+    neutrality,
+    phases,
+    safekeeping,
+    upkeep,
+    verifying,
+)
 from matcha.cli.session import CommandLine
 from matcha.config import Settings
 from matcha.errors import Invalid, MatchaError
@@ -28,6 +42,10 @@ deciding.register(app)
 evaluating.register(app)
 look.register(app)
 files.register(app)
+logbook.register(app)
+verifying.register()
+safekeeping.register(app)
+phases.register()
 upkeep.register(app)
 
 

@@ -50,6 +50,16 @@ def list_decisions(context: typer.Context, json: _AS_JSON = False) -> None:
     _show(line, list(line.matcha.decisions()), json)
 
 
+@decisions.command("close")
+def close(
+    context: typer.Context, need: Annotated[str, typer.Option(help="Behovets id. / The id of the need.")]
+) -> None:
+    """Logga listan över dem som nu är inbjudna. / Log the list of those who are now invited."""
+    line: CommandLine = context.obj
+    index = line.matcha.close_invitations(need)
+    out.print(line.say("invitations_closed", id=need, index=index), markup=False)
+
+
 def _form(**given: object) -> DecisionForm:
     try:
         return DecisionForm.model_validate(given)

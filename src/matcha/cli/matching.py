@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,10 +14,11 @@ from rich.text import Text
 from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG
 from matcha.cli.session import CommandLine, err, out, print_json
 from matcha.cli.words import BANDS, EXCLUSIONS, KINDS
+from matcha.disk import write_atomically
 from matcha.errors import Invalid, spaced
 from matcha.interchange import answer_json
 from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match, OtherPoints, TermPoints
+from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match, OtherPoints, Purpose, TermPoints
 
 _SHOWN_PAIRS = 3
 _SHOWN_TERMS = 6
@@ -40,6 +42,8 @@ def match(
     need: NeedId = None,
     k: Annotated[int, typer.Option(help="Hur många aktörer. / How many actors.")] = 10,
     kind: Annotated[ActorKind | None, typer.Option(help="Bara en sorts aktör. / One kind of actor only.")] = None,
+    purpose: Annotated[Purpose | None, typer.Option(help="Syftet med frågan. / What the question is for.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="Skriv kvittot till en fil. / Write the receipt.")] = None,
     lang: AnswerLanguage = None,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +51,9 @@ def match(
     line = in_language(context.obj, lang)
     given = text_from(text)
     with line.loading_model():
-        answer = line.matcha.match(given, need_id=need, k=k, kind=kind)
+        answer = line.matcha.match(given, need_id=need, k=k, kind=kind, purpose=purpose)
+    if receipt is not None:
+        write_atomically(receipt, answer.receipt.encode())
     if as_json:
         print_json(answer_json(answer))
     else:
@@ -95,6 +101,7 @@ def _show(line: CommandLine, answer: Answer) -> None:
     out.print(counted + (f" ({reasons})" if reasons else ""))
     rates = {"strong": round(100 * FALSE_STRONG), "possible": round(100 * FALSE_POSSIBLE)}
     out.print(line.say("points_note", **rates), style="dim")
+    out.print(line.say("logged", index=answer.leaf_index), style="dim")
 
 
 def _show_match(line: CommandLine, found: Match) -> None:

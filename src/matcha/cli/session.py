@@ -39,6 +39,10 @@ class CommandLine:
         """Say that the model is being loaded, while it takes its seconds."""
         return err.status(self.say("reading_model"))
 
+    def working(self, word: str) -> AbstractContextManager[object]:
+        """Say what goes on while something takes its seconds."""
+        return err.status(self.say(word))
+
     @contextmanager
     def progress(self, word: str) -> Iterator[Callable[[int, int], None]]:
         """Show a bar on the error stream while something long goes on."""

@@ -93,6 +93,13 @@ def upgrade(context: typer.Context) -> None:
     Store.upgrade(context.obj.settings.database)
 
 
+@database.command("purge")
+def purge(context: typer.Context) -> None:
+    """Ta det raderade ur databasens arbetsfil också. / Take what was deleted out of the working file, too."""
+    context.obj.matcha.purge()
+    out.print(context.obj.say("purged"))
+
+
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Adress. / Address.")] = "127.0.0.1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcha.cli import log_words
 from matcha.neutrality import words
 from matcha.values import ActorKind, Band, Exclusion, Language, ProfileKind
 
@@ -37,6 +38,9 @@ FIELDS: dict[Language, dict[str, str]] = {
         "created": "Skapad",
         "changed": "Ändrad",
         "withdrawn": "Tillbakadragen",
+        "purpose": "Syfte",
+        "locked": "Upphandling pågår",
+        "leaf_index": "Post i loggen",
     },
     EN: {
         "id": "Id",
@@ -62,6 +66,9 @@ FIELDS: dict[Language, dict[str, str]] = {
         "created": "Created",
         "changed": "Changed",
         "withdrawn": "Withdrawn",
+        "purpose": "Purpose",
+        "locked": "Procurement under way",
+        "leaf_index": "Entry in the log",
     },
 }
 
@@ -85,6 +92,7 @@ BANDS: dict[Language, dict[Band, str]] = {
 
 WORDS: dict[Language, dict[str, str]] = {
     SV: {
+        **log_words.SV,
         "points": "poäng",
         "more": "… och {count} meningar till i behovet, tillsammans {points} poäng (alla visas med --json)",
         "terms": "Gemensamma ord: {words}",
@@ -152,6 +160,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "needs": "behov",
     },
     EN: {
+        **log_words.EN,
         "points": "points",
         "more": "… and {count} more sentences of the need, {points} points together (all are shown with --json)",
         "terms": "Words in common: {words}",

@@ -57,10 +57,12 @@ def write(book: Logbook, path: Path, with_key: bool) -> Audited:
     return audited
 
 
-def restore(path: Path, url: str, keeper: Keeper) -> tuple[Audited, Checkpoint | None]:
+def restore(path: Path, url: str, keeper: Keeper, accept_loss: bool = False) -> tuple[Audited, Checkpoint | None]:
     """Restore a backup into an empty database; gives its audit, and the later checkpoint that it has lost, if any.
 
-    Raises Conflict when the database is not empty or the copy is not whole, and Unavailable when there is no key.
+    A log that has published more than the backup has is gone on with only if `accept_loss`, under a new name and key,
+    for two histories may never be signed in one name. Raises Conflict when the database is not empty, the copy is not
+    whole or entries would be lost, and Unavailable when there is no key.
     """
     with unpacked(path) as backup:
         audited = backup.audited()
@@ -68,6 +70,8 @@ def restore(path: Path, url: str, keeper: Keeper) -> tuple[Audited, Checkpoint |
         lost = Checkpoint.unverified(published) if published else None
         if lost is not None and lost.size <= backup.checkpoint.size:
             lost = None
+        if lost is not None and not accept_loss:
+            raise _would_lose(lost, backup.checkpoint)
         if not keeper.keys() and not backup.private:
             raise Unavailable(
                 "Säkerhetskopian har ingen nyckel att signera med. Lägg tillbaka mappen matchlog först.",
@@ -77,12 +81,14 @@ def restore(path: Path, url: str, keeper: Keeper) -> tuple[Audited, Checkpoint |
         try:
             _refuse_full(store)
             copy_rows(backup.store, store)
+            if not keeper.keys():
+                keeper.keep(backup.private)
+            if lost is None:
+                keeper.publish(backup.note)
+            else:
+                Logbook(store, keeper).begin_anew(str(published))
         finally:
             store.close()
-        if not keeper.keys():
-            keeper.keep(backup.private)
-        if lost is None:
-            keeper.publish(backup.note)
     return audited, lost
 
 
@@ -184,6 +190,15 @@ def _folder(path: Path) -> Path:
     if not folder.is_dir():
         raise Unavailable(f"Mappen {folder} finns inte.", f"The folder {folder} does not exist.")
     return folder
+
+
+def _would_lose(lost: Checkpoint, kept: Checkpoint) -> Conflict:
+    return Conflict(
+        f"Loggen har publicerat {lost.size} poster, men säkerhetskopian har {kept.size}. Leta efter en nyare, eller "
+        "godta förlusten med --accept-loss: loggen går då vidare under ett nytt namn.",
+        f"The log has published {lost.size} entries, but the backup has {kept.size}. Look for a newer one, or accept "
+        "the loss with --accept-loss: the log then goes on under a new name.",
+    )
 
 
 def _no_backup(path: Path) -> Invalid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from matcha.encoding.encoder import Encoder
@@ -19,7 +19,7 @@ from matcha.retrieval.reference import Reference, ReferenceKeeper
 from matcha.retrieval.shelf import Shelf
 from matcha.service import entries
 from matcha.service.freezing import changed_meanwhile, freeze
-from matcha.service.logbook import Logbook
+from matcha.service.logbook import Logbook, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
 from matcha.store import Store, queries, readings, submissions
@@ -28,11 +28,6 @@ from matcha.values import Progress
 
 def silent(done: int, total: int) -> None:
     """Show nothing."""
-
-
-def now() -> datetime:
-    """Give the time."""
-    return datetime.now(UTC)
 
 
 class Intake(Register):

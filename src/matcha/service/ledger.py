@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from matcha.errors import Invalid, NotFound
-from matcha.matchlog import merkle
+from matcha.matchlog import merkle, receipt
 from matcha.matchlog.audit import Audited
 from matcha.matchlog.entry import Entry, Kind
 from matcha.matchlog.note import PublicKey
@@ -54,6 +54,14 @@ class Ledger(Intake):
             head = log.head_at(session, size)
         return checkpoint(head, self.logbook.signers()), hashes
 
+    def answer_receipt(self, index: int) -> str:
+        """Give the receipt of an answer again, under the checkpoint of now. Raises NotFound for another entry."""
+        found = self.proof(index)
+        with self._store.reading() as session:
+            log.entry(session, index, Kind.MATCH, Kind.EXPLANATION)
+            openings = log.openings(session, index)
+        return receipt.of_answer(index, found.hashes, found.checkpoint, found.extra, openings)
+
     def receipt(self, match: int, profile_id: str) -> str:
         """Give a supplier's receipt that its profile was considered in a match (`receipts.of_consideration`)."""
         return receipts.of_consideration(self.logbook, match, profile_id)
@@ -90,6 +98,10 @@ class Ledger(Intake):
         self._store.purge()
         self._publish()
         return index
+
+    def purge(self) -> None:
+        """Take what has been erased out of the database's files. Raises Unavailable while another process reads."""
+        self._store.purge()
 
     def backup(self, path: Path, with_key: bool = False) -> Audited:
         """Write a backup, and give the audit of the copy that was restored from it (`backup`)."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -16,6 +17,11 @@ from matcha.matchlog.keys import Keeper
 from matcha.matchlog.note import PrivateKey, PublicKey
 from matcha.store import Store, log, queries
 from matcha.store.log import Head
+
+
+def now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
 
 
 class Writing:
@@ -47,7 +53,12 @@ class Logbook:
     """The log of one database, its keys, and its published checkpoint."""
 
     def __init__(
-        self, store: Store, keeper: Keeper, clock: Callable[[], datetime], salt: Salt, origin: str | None
+        self,
+        store: Store,
+        keeper: Keeper,
+        clock: Callable[[], datetime] = now,
+        salt: Salt = secrets.token_bytes,
+        origin: str | None = None,
     ) -> None:
         self.store = store
         self.keeper = keeper
@@ -99,9 +110,9 @@ class Logbook:
             pass  # the new key is logged as it is first used
         return new.public
 
-    def begin_anew(self, origin: str, lost: str) -> None:
+    def begin_anew(self, lost: str) -> None:
         """Go on under a new name and key after entries were lost, naming the last checkpoint of the log before."""
-        self.keeper.keep((PrivateKey.made(origin),))
+        self.keeper.keep((PrivateKey.made(_next_name(self.signers()[-1].name)),))
         with self.store.transaction() as session:
             writing = Writing(session, self._clock(), self.salt)
             keys = self._keys(writing, {"lost": lost})
@@ -165,6 +176,12 @@ def entries(session: Session, kind: Kind) -> Iterator[tuple[int, Entry]]:
     """Give every entry of a kind with its index, by index."""
     for row in log.rows(session, kind=kind):
         yield row.leaf_index, Entry.parse(row.body)
+
+
+def _next_name(origin: str) -> str:
+    """region.example/log, region.example/log/2, region.example/log/3 …"""
+    before, _, number = origin.rpartition("/")
+    return f"{before}/{int(number) + 1}" if before and number.isdigit() else f"{origin}/2"
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -28,9 +28,9 @@ from matcha.service.deciding import keep
 from matcha.service.entries import ERASED
 from matcha.service.explaining import Explainer, explanation_draft
 from matcha.service.freezing import frozen_row
-from matcha.service.intake import now, silent
+from matcha.service.intake import silent
 from matcha.service.ledger import Ledger
-from matcha.service.logbook import Writing
+from matcha.service.logbook import Writing, now
 from matcha.service.preparation import Ready
 from matcha.service.telling import texts_in
 from matcha.store import Store, log, queries

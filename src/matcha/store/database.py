@@ -60,10 +60,10 @@ class Store:
         """Give a session whose changes all become durable at the end, or none if anything is raised."""
         with _said_clearly(str(self.engine.url)), self.engine.connect() as connection:
             writer = connection.execution_options(matcha_writes=True)
-            if self.engine.dialect.name == "postgresql":
-                # One writer at a time, as in SQLite. LOCK comes before the first query, which fixes what is seen.
-                writer.exec_driver_sql("LOCK TABLE log_entry IN EXCLUSIVE MODE")
             with Session(writer, expire_on_commit=False) as session, session.begin():
+                if self.engine.dialect.name == "postgresql":
+                    # one writer at a time, as in SQLite; before the first query, which fixes what is seen
+                    session.connection().exec_driver_sql("LOCK TABLE log_entry IN EXCLUSIVE MODE")
                 yield session
 
     def purge(self) -> None:
