@@ -79,9 +79,9 @@ def outcomes(copy: Path, module: str, python: str) -> Iterator[tuple[Mutant, boo
     for line in asked(copy, ["dump", session]).splitlines():
         work, result = json.loads(line)
         [mutation] = work["mutations"]
-        changed = {row[0]: row[1:].strip() for row in result["diff"].splitlines() if row[:3] not in ("---", "+++")}
-        mutant = Mutant(module, mutation["definition_name"] or "", changed.get("-", ""), changed.get("+", ""))
-        yield mutant, result["test_outcome"] == "survived"
+        rows = [row for row in result["diff"].splitlines() if row[:3] not in ("---", "+++")]
+        was, now = (" ".join(row[1:].strip() for row in rows if row[:1] == sign) for sign in "-+")
+        yield Mutant(module, mutation["definition_name"] or "", was, now), result["test_outcome"] == "survived"
 
 
 def asked(copy: Path, step: Sequence[str]) -> str:

@@ -44,8 +44,10 @@ def key(context: typer.Context) -> None:
 @log.command("entries")
 def entries(
     context: typer.Context,
-    start: Annotated[int, typer.Option("--from", min=0, help="Första post. / First entry.")] = 0,
-    count: Annotated[int | None, typer.Option(min=1, help="Hur många. / How many.")] = None,
+    start: Annotated[
+        int | None, typer.Option("--from", min=0, help="Första post; annars de senaste. / First; else the newest.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="Hur många. / How many.")] = 20,
     kind: Annotated[Kind | None, typer.Option(help="Bara ett slag. / One kind only.")] = None,
     json: AsJson = False,
 ) -> None:

@@ -27,10 +27,12 @@ class Ledger(Intake):
     """What can be shown of the match log, and what may be done with it."""
 
     def entries(
-        self, start: int = 0, count: int | None = None, kind: Kind | None = None
+        self, start: int | None = 0, count: int | None = None, kind: Kind | None = None
     ) -> tuple[tuple[int, Entry], ...]:
-        """Give entries from an index on, by index."""
+        """Give entries (of a kind) from an index on, or the newest if `start` is None, by index."""
         with self._store.reading() as session:
+            if start is None:
+                start = log.last(session, count or 1, kind)
             return tuple((row.leaf_index, Entry.parse(row.body)) for row in log.rows(session, start, count, kind))
 
     def proof(self, index: int) -> Proof:

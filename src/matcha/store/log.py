@@ -84,6 +84,14 @@ def rows(session: Session, start: int = 0, count: int | None = None, kind: Kind 
     yield from session.exec(query.limit(count)).yield_per(_AT_ONCE)
 
 
+def last(session: Session, count: int, kind: Kind | None) -> int:
+    """Give the index from which the last `count` entries (of a kind) begin."""
+    query = select(LogEntry.leaf_index).order_by(col(LogEntry.leaf_index).desc())
+    if kind is not None:
+        query = query.where(col(LogEntry.kind) == kind.value)
+    return min(session.exec(query.limit(count)), default=0)
+
+
 def newest(session: Session, kind: Kind) -> int | None:
     """Give the index of the newest entry of a kind."""
     return session.exec(select(func.max(LogEntry.leaf_index)).where(col(LogEntry.kind) == kind.value)).one()

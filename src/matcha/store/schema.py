@@ -27,8 +27,8 @@ def ensure(engine: Engine) -> None:
         )
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the tables to HEAD, in one transaction."""
+def upgrade(engine: Engine, version: str = HEAD) -> None:
+    """Bring the tables to a version, in one transaction."""
     from alembic import command  # a quarter of a second that only a new or old database costs
     from alembic.config import Config
 
@@ -36,4 +36,4 @@ def upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", "matcha.store:migrations")
     with engine.connect().execution_options(matcha_writes=True) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
