@@ -17,7 +17,7 @@ from matcha import Batch, HashingEncoder, Matcha
 from matcha.errors import Conflict, Unavailable
 from matcha.matchlog.entry import Kind
 from matcha.matchlog.keys import MemoryKeeper
-from matcha.records import Actor, ActorForm
+from matcha.records import Actor
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store, schema

@@ -37,11 +37,13 @@ class Checkpoint:
         Raises Invalid for a note that is malformed or not so signed, and for extension lines, which nobody can audit.
         """
         found = cls.parse(note.opened(signed, keys))
-        if all(key.name != found.origin for key in keys):
+        own = [key for key in keys if key.name == found.origin]
+        if not own:
             raise Invalid(
                 f"Kontrollpunkten gäller en annan logg ({found.origin}) än nyckeln.",
                 f"The checkpoint is of another log ({found.origin}) than the key.",
             )
+        note.opened(signed, own)  # the key of another log, though known, does not sign for this one
         return found
 
     @classmethod
