@@ -95,7 +95,7 @@ def verify(text, vkey):
         need(sha(b"matcha/commit/v1\0\0\0\x07profile", opened).hex() == said["fields"]["profile"])
     roll = match["roll"]
     included(line["place"], roll["size"], line["leaf"].encode(), line["proof"], bytes.fromhex(roll["root"]))
-    leaf, kind, excluded, _ = json.loads(line["leaf"])
+    leaf, kind, excluded, *_ = json.loads(line["leaf"])
     excluded = excluded or ("other kind" if match["only"] not in (None, kind) else None)
     need(leaf == profile["index"] and bool(excluded) != bool(placed))
     if excluded:

@@ -86,7 +86,8 @@ def test_an_older_database_is_upgraded_and_its_profiles_are_read_without_names_a
     engine.dispose()
     with sqlite3.connect(tmp_path / "matcha.db") as connection:
         connection.executescript(
-            "INSERT INTO actor (id, name, kind, country, created) VALUES ('a-k', 'Kvantix AB', 'company', 'SE', '2026-01-01');"
+            "INSERT INTO actor (id, name, kind, country, created)"
+            " VALUES ('a-k', 'Kvantix AB', 'company', 'SE', '2026-01-01');"
             "INSERT INTO profile (id, actor_id) VALUES ('p', 'a-k');"
             "INSERT INTO profileversion (id, profile_id, version, kind, title, text, language, created) VALUES"
             " (1, 'p', 1, 'solution', 'Sensor', 'Vi på Kvantix mäter det.', 'sv', '2026-01-01');"

@@ -58,14 +58,13 @@ def audit(rows: Iterable[Row], checkpoints: Sequence[Checkpoint]) -> Audited:
         roots |= {size: merkle.root_of(frontier)} if any(size == c.size for c in checkpoints) else {}
         try:
             entry = Entry.parse(row.body)
+            erased |= _erased(entry)
         except Invalid as cause:
             faults.append(Fault(row.index, cause.sv, cause.en))
             continue
         faults += _opening_faults(row, entry)
         missing |= {(row.index, name) for name in entry.fields.keys() - row.openings.keys()}
         there |= {(row.index, name) for name in row.openings}
-        if entry.kind is Kind.ERASURE:
-            erased |= {(leaf, name) for leaf, names in entry.said.get("of", ()) for name in names}
         if entry.kind is Kind.KEY:
             if entry.said.get("previous") != key:
                 faults.append(_fault(row.index, "nyckeln följer inte på den förra", "the key does not follow the last"))
@@ -77,6 +76,16 @@ def audit(rows: Iterable[Row], checkpoints: Sequence[Checkpoint]) -> Audited:
     for checkpoint in checkpoints:
         faults += _checkpoint_faults(checkpoint, size, roots)
     return Audited(size, merkle.root_of(frontier), tuple(faults))
+
+
+def _erased(entry: Entry) -> set[tuple[int, str]]:
+    """What an entry says is erased. Raises Invalid if that cannot be read."""
+    if entry.kind is not Kind.ERASURE:
+        return set()
+    try:
+        return {(leaf, name) for leaf, names in entry.said["of"] for name in names}
+    except (TypeError, ValueError, KeyError) as cause:
+        raise Invalid("Utgallringen säger inte vad den gäller.", "The erasure does not say what it is of.") from cause
 
 
 def _row_faults(row: Row, place: int, frontier: merkle.Frontier) -> list[Fault]:

@@ -17,13 +17,15 @@ from matcha.matchlog.opened import Opened
 class Line:
     """A registered profile: its entry in the log, what its actor is, why it is not scored (or None), its reading.
 
-    `reading` is the salted digest of its vectors (hex), or empty if it has not been read.
+    `reading` is the salted digest of its vectors (hex), or empty if it has not been read. `like` is the entry of the
+    first registered of the profiles that it says nearly the same as, its own if it is that, or None.
     """
 
     leaf_index: int
     kind: str
     excluded: str | None
     reading: str
+    like: int | None
 
     @property
     def leaf(self) -> bytes:
@@ -44,15 +46,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Roll:
-    """All lines, by leaf index. `alike` groups the leaf indexes of profiles of which only the first is scored."""
+    """All lines, by leaf index."""
 
     lines: tuple[Line, ...]
-    alike: tuple[tuple[int, ...], ...] = ()
 
     @cached_property
     def root(self) -> bytes:
         """The root of the tree over the lines (RFC 9162)."""
         return merkle.root([merkle.leaf_hash(line.leaf) for line in self.lines])
+
+    @property
+    def alike(self) -> tuple[tuple[int, ...], ...]:
+        """The entries of profiles that say nearly the same, in groups; only the first of each is scored."""
+        groups: dict[int, list[int]] = {}
+        for line in self.lines:
+            if line.like is not None:
+                groups.setdefault(line.like, []).append(line.leaf_index)
+        return tuple((first, *(leaf for leaf in group if leaf != first)) for first, group in groups.items())
 
     def opened(self, leaf_indexes: Collection[int]) -> Opened | None:
         """Open the line with one of these indexes; None if there is none."""
@@ -62,10 +72,9 @@ class Roll:
 
     def to_bytes(self) -> bytes:
         """Give the roll as canonical JSON."""
-        return canonical({"lines": [list(astuple(line)) for line in self.lines], "alike": self.alike})
+        return canonical([list(astuple(line)) for line in self.lines])
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Roll:
         """Give back what `to_bytes` gave."""
-        told = json.loads(content)
-        return cls(tuple(Line(*line) for line in told["lines"]), tuple(map(tuple, told["alike"])))
+        return cls(tuple(Line(*line) for line in json.loads(content)))

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
@@ -29,6 +30,16 @@ class Reference:
     needs: tuple[Reading, ...]
     profiles: tuple[Reading, ...]
     unrelated: tuple[Reading, ...]
+
+    @cached_property
+    def profiles_content(self) -> bytes:
+        """The profiles as bytes: all that replay needs of the reference."""
+        return packing.to_bytes(packing.pack_readings(self.profiles))
+
+    @cached_property
+    def profiles_digest(self) -> str:
+        """SHA-256 of that."""
+        return hashlib.sha256(self.profiles_content).hexdigest()
 
 
 class ReferenceKeeper(Protocol):

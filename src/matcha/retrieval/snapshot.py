@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session
@@ -59,7 +58,7 @@ class Snapshot:
         Raises Unavailable for a profile that is not in the match log.
         """
         current = queries.current_profiles(session)
-        alike = near_copies(current, queries.first_registered(session))
+        alike = near_copies(current, queries.first_entries(session))
         copies = {id for _, *others in alike for id in others}
         entries, readings = queries.profile_entries(session), queries.readings(session, reader)
         if unlogged := sum(each.profile.id not in entries for each in current):
@@ -90,10 +89,13 @@ def _excluding(registered: Registered, kind: ActorKind) -> Registered:
 
 
 def _roll(registered: Sequence[Registered], alike: Sequence[Sequence[str]]) -> Roll:
-    lines = (Line(r.leaf_index, r.actor.kind, r.excluded and r.excluded.value, r.reading) for r in registered)
     places = {r.profile_id: r.leaf_index for r in registered}
-    groups = tuple(tuple(places[id] for id in group) for group in alike)
-    return Roll(tuple(sorted(lines, key=lambda line: line.leaf_index)), groups)
+    like = {id: places[group[0]] for group in alike for id in group}
+    lines = (
+        Line(r.leaf_index, r.actor.kind.value, r.excluded and r.excluded.value, r.reading, like.get(r.profile_id))
+        for r in registered
+    )
+    return Roll(tuple(sorted(lines, key=lambda line: line.leaf_index)))
 
 
 def _registered(current: CurrentProfile, leaf: int, readings: Mapping[int, str], is_copy: bool) -> Registered:
@@ -109,10 +111,10 @@ def _registered(current: CurrentProfile, leaf: int, readings: Mapping[int, str],
     )
 
 
-def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, datetime]) -> tuple[tuple[str, ...], ...]:
+def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
     """Give the profiles that say nearly the same as another of the same owner, in groups, the first registered first.
 
-    Withdrawn profiles are left out. `first` holds the moment at which each profile was registered.
+    Withdrawn profiles are left out. `first` holds the log's first entry of each profile.
     """
     owned: dict[str, list[CurrentProfile]] = {}
     for each in current:

@@ -11,11 +11,16 @@ from matcha.interchange import match_json
 from matcha.matchlog.entry import Draft, Kind, Opening, Salt, canonical, sealed
 from matcha.matchlog.standings import Standing, Standings
 from matcha.retrieval import packing
+from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reading import Reading
+from matcha.retrieval.reference import Reference
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.snapshot import Snapshot
+from matcha.service.entries import log_config
+from matcha.service.logbook import Writing
 from matcha.service.preparation import Ready
 from matcha.service.telling import Texts, Told, matches
+from matcha.store import log
 from matcha.store.log import Head
 from matcha.values import ActorKind, Considered, Hit, Language, Match, Purpose
 
@@ -125,7 +130,14 @@ def reading_in(openings: Mapping[str, Opening]) -> Reading:
     return reading
 
 
-def config(ready: Ready) -> dict[str, Any]:
-    """Give what a match depends on beside what was asked and who is registered."""
+def config(writing: Writing, pipeline: Pipeline, known: Reference) -> int:
+    """Log what a match depends on beside what was asked and who is registered, unless it is as last; give its entry.
+
+    What that names by digest is kept for replay.
+    """
+    statistics, reference = pipeline.statistics, known.profiles_digest
+    log.keep(writing.session, f"statistics/{statistics.digest}", statistics.to_bytes)
+    log.keep(writing.session, f"reference/{reference}", lambda: known.profiles_content)
     libraries = {name: version(name) for name in ("matcha", *_LIBRARIES)}
-    return {"pipeline": dict(ready.pipeline.parts), "reference": ready.reference_digest, "libraries": libraries}
+    parts = {"pipeline": dict(pipeline.parts), "reference": reference, "libraries": libraries}
+    return log_config(writing, parts)

@@ -10,26 +10,47 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from matcha.errors import NotFound
+from matcha.matchlog import merkle
 from matcha.matchlog.audit import Audited, Fault, Row, audit
 from matcha.matchlog.checkpoint import Checkpoint
-from matcha.matchlog.entry import Kind, Opening
+from matcha.matchlog.entry import Entry, Kind, Opening
 from matcha.matchlog.note import PublicKey
 from matcha.matchlog.roll import Roll
-from matcha.records import FrozenStatistics, LogObject, Passage, ProfileEntry, ProfileVersion, VersionReading
+from matcha.records import (
+    Decision,
+    FrozenStatistics,
+    LogEntry,
+    LogObject,
+    LogPayload,
+    Need,
+    NeedForm,
+    Passage,
+    ProfileEntry,
+    ProfileVersion,
+    VersionReading,
+)
 from matcha.service import entries, logbook
 from matcha.service.entries import ERASED
 from matcha.store import log, queries, readings
+from matcha.store.queries import CurrentProfile
 
 
 def audit_all(session: Session, notes: Sequence[str], keys: Sequence[PublicKey]) -> Audited:
     """Audit a database against signed checkpoints. Raises Invalid for one that none of the keys has signed."""
     checkpoints = [Checkpoint.opened(note, keys) for note in notes]
-    found = audit(_rows(session), checkpoints)
-    # each step compares with what the one before has found to be as it was logged
-    for step in (_object_faults, _profile_faults, _reading_faults, _need_faults, _decision_faults):
-        if found.faults:
-            return found
-        found = replace(found, faults=tuple(step(session)))
+    found = Audited(0, merkle.EMPTY_ROOT, ())
+    try:
+        found = audit(_rows(session), checkpoints)
+        # each step compares with what the one before has found to be as it was logged
+        for step in _STEPS:
+            if found.faults:
+                return found
+            found = replace(found, faults=tuple(step(session)))
+    except (AttributeError, LookupError, NotFound, TypeError, ValueError) as cause:  # an unknown word, text for bytes…
+        sv = f"databasen innehåller något som matcha inte kan ha skrivit ({cause})"
+        en = f"the database holds what matcha cannot have written ({cause})"
+        return replace(found, faults=(Fault(None, sv, en),))
     return found
 
 
@@ -44,6 +65,16 @@ def _rows(session: Session) -> Iterator[Row]:
         yield Row(row.leaf_index, row.kind, row.body, row.leaf_hash, row.frontier, own)
 
 
+def _payload_faults(session: Session) -> Iterator[Fault]:
+    for index in session.exec(
+        select(LogPayload.leaf_index)
+        .where(col(LogPayload.leaf_index).not_in(select(LogEntry.leaf_index)))
+        .distinct()
+        .order_by(col(LogPayload.leaf_index))
+    ):
+        yield _fault(index, f"underlaget till post {index} hör inte till någon post", f"no entry {index} to its values")
+
+
 def _object_faults(session: Session) -> Iterator[Fault]:
     names = set()
     for kept in session.exec(select(LogObject).order_by(col(LogObject.name))):
@@ -56,6 +87,18 @@ def _object_faults(session: Session) -> Iterator[Fault]:
     for row in session.exec(select(FrozenStatistics)):
         if hashlib.sha256(row.content).hexdigest() != row.digest:
             yield _fault(None, f"den frysta statistiken {row.id} är ändrad", f"frozen statistics {row.id} were altered")
+    yield from _statistics_faults(session)
+
+
+def _statistics_faults(session: Session) -> Iterator[Fault]:
+    """The newest statistics of the reader that was configured last are those that it was configured with."""
+    configured = log.newest(session, Kind.CONFIG)
+    if configured is None:
+        return
+    said = log.entry(session, configured).said["parts"]["pipeline"]
+    newest = queries.newest_statistics(session, said["reader"])
+    if newest is not None and queries.statistics(session, newest).digest != said["statistics"]:
+        yield _fault(None, f"den frysta statistiken {newest} är inte loggad", f"frozen statistics {newest} not logged")
 
 
 def _named(session: Session) -> set[str]:
@@ -80,19 +123,35 @@ def _profile_faults(session: Session) -> Iterator[Fault]:
     for index in sorted(logged.keys() ^ told.keys()):
         yield _fault(index, f"post {index} hör inte till någon profil", f"entry {index} belongs to no profile")
     for index, version in told.items():
-        value = _value(session, index, "profile")
-        if value is not None and _said(version) != {name: value[name] for name in _said(version)}:
+        if not _as_logged(session, index, logged[index], version, told):
             yield _profile_fault(index, version.profile_id)
     newest = queries.profile_entries(session)
     for current in queries.current_profiles(session):
-        index = newest.get(current.profile.id, -1)
-        opening = log.openings(session, index).get("profile")
-        if current.version.title == ERASED:
-            continue
-        withdrawn = index in logged and logged[index].said["withdrawn"]
-        same = withdrawn or (opening is not None and opening.value == entries.profile_value(current))
-        if not same or withdrawn != (current.profile.withdrawn is not None):
+        index = newest.pop(current.profile.id, -1)
+        same = index in logged and told[index].id == current.version.id
+        if not same or not _as_it_stands(session, index, logged[index], current):
             yield _profile_fault(index, current.profile.id)
+    for id, index in sorted(newest.items()):  # without its profile or its actor it would take no part
+        yield _profile_fault(index, id)
+
+
+def _as_logged(
+    session: Session, index: int, entry: Entry, version: ProfileVersion, told: Mapping[int, ProfileVersion]
+) -> bool:
+    """Whether a version is what its entry says; a withdrawal is of the version before it, an erased one is blank."""
+    if entry.said["withdrawn"]:
+        before = told.get(entry.said["previous"])
+        return before is not None and before.id == version.id
+    value = _value(session, index, "profile")
+    if value is None:
+        return (version.title, version.text, version.masked) == (ERASED, "", [])
+    return _said(version) == {name: value[name] for name in _said(version)}
+
+
+def _as_it_stands(session: Session, index: int, entry: Entry, current: CurrentProfile) -> bool:
+    opening = log.openings(session, index).get("profile")
+    out = current.profile.withdrawn is not None
+    return out if opening is None else not out and opening.value == entries.profile_value(current)
 
 
 def _said(version: ProfileVersion) -> dict[str, Any]:
@@ -108,10 +167,12 @@ def _reading_faults(session: Session) -> Iterator[Fault]:
             yield _fault(
                 None, f"inläsningen av profilversion {key[0]} är ändrad", f"reading of version {key[0]} altered"
             )
-    digests = {row.digest for row in kept.values()}
+    digests = {(row.version_id, row.digest) for row in kept.values()}
+    versions = {e.leaf_index: e.version_id for e in session.exec(select(ProfileEntry))}
     gone = {e.leaf_index for e in session.exec(select(ProfileEntry)) if _erased(session, e)}
     lines = {line for o in _rolls(session) for line in Roll.from_bytes(o.content).lines if line.leaf_index not in gone}
-    for index in sorted({line.leaf_index for line in lines if line.reading and line.reading not in digests}):
+    wrong = (line for line in lines if line.reading and (versions.get(line.leaf_index), line.reading) not in digests)
+    for index in sorted({line.leaf_index for line in wrong}):
         yield _fault(index, f"post {index}: inläsningen är en annan än den matchade", f"entry {index}: read anew")
 
 
@@ -130,15 +191,16 @@ def _need_faults(session: Session) -> Iterator[Fault]:
         for index, entry in logbook.entries(session, kind):
             if (told := _value(session, index, "decision")) is not None:
                 standing.setdefault(told["need_id"], {})[name] = entry.said[name]
-    known = set()
+    known: set[int] = set()
     for need in queries.needs(session):
         chain = _chain(session, need.leaf_index)
-        known |= set(chain)
         opening = log.openings(session, chain[0]).get("need") if chain else None
-        same = need.title == ERASED or (opening is not None and opening.value == entries.need_value(need))
+        same = _blank(need) if opening is None else opening.value == entries.need_value(need)
         now = {"purpose": need.purpose.value, "locked": need.locked}
-        if not same or {**now, **standing.get(need.id, {"purpose": "preparing", "locked": False})} != now:
+        stands = {"purpose": "preparing", "locked": False, **standing.get(need.id, {})}
+        if not chain or known & set(chain) or not same or stands != now:
             yield _fault(None, f"behovet {need.id} är ändrat", f"need {need.id} has been altered")
+        known |= set(chain)
     for index, _ in logbook.entries(session, Kind.NEED):
         if index not in known:
             yield _fault(index, f"post {index} hör inte till något behov", f"entry {index} belongs to no need")
@@ -149,22 +211,50 @@ def _chain(session: Session, index: int | None) -> list[int]:
     found = []
     while index is not None:
         found.append(index)
-        index = log.entry(session, index).said["previous"]
+        index = log.entry(session, index, Kind.NEED).said["previous"]
     return found
+
+
+def _blank(need: Need) -> bool:
+    rest = NeedForm.model_fields.keys() - {"id", "title", "text", "language"}
+    return (need.title, need.text) == (ERASED, "") and all(getattr(need, name) is None for name in rest)
 
 
 def _decision_faults(session: Session) -> Iterator[Fault]:
     logged = dict(logbook.entries(session, Kind.OVERRIDE))
+    needs = {index: need.id for need in queries.needs(session) for index in _chain(session, need.leaf_index)}
+    before = -1  # the newest decision of an actor stands, so their order is the log's
     for decision in queries.decisions(session):
-        entry = logged.pop(decision.leaf_index, None) if decision.leaf_index is not None else None
-        told = None if entry is None else _value(session, decision.leaf_index, "decision")
-        who = {name: getattr(decision, name) for name in ("need_id", "actor_id", "user", "reason")}
-        said = {"choice": decision.choice.value, "machine_rank": decision.machine_rank}
-        same = entry is not None and {name: entry.said[name] for name in said} == said
-        if not same or (told != who and decision.reason != ERASED):
+        index = -1 if decision.leaf_index is None else decision.leaf_index
+        entry = logged.pop(index, None)
+        if entry is None or index < before or not _as_decided(session, decision, entry, needs):
             yield _fault(decision.leaf_index, f"beslut {decision.id} är ändrat", f"decision {decision.id} altered")
+        before = index
     for index in sorted(logged):
         yield _fault(index, f"post {index} hör inte till något beslut", f"entry {index} belongs to no decision")
+
+
+def _as_decided(session: Session, decision: Decision, entry: Entry, needs: Mapping[int, str]) -> bool:
+    told = _value(session, decision.leaf_index, "decision")
+    who = {name: getattr(decision, name) for name in ("need_id", "actor_id", "user", "reason")}
+    same = who["user"] == who["reason"] == ERASED if told is None else told == who
+    said = {"choice": decision.choice.value, "machine_rank": decision.machine_rank}
+    need = entry.said["need"]
+    return (
+        same
+        and {name: entry.said[name] for name in said} == said
+        and (need is None or needs.get(need) == decision.need_id)
+        and _ranked_by(session, entry) in (None, (decision.pipeline, decision.snapshot))
+    )
+
+
+def _ranked_by(session: Session, entry: Entry) -> tuple[str, str] | None:
+    """The pipeline and snapshot of the standings that a decision was made beside, if it was made beside any."""
+    if entry.said["standings"] is None:
+        return None
+    standings = log.entry(session, entry.said["standings"], Kind.EXPLANATION).said
+    parts = log.entry(session, standings["config"], Kind.CONFIG).said["parts"]["pipeline"]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest(), standings["roll"]["root"]
 
 
 def _roll_root(content: bytes) -> str:
@@ -186,3 +276,6 @@ def _profile_fault(index: int, id: str) -> Fault:
 
 def _fault(index: int | None, sv: str, en: str) -> Fault:
     return Fault(index, sv, en)
+
+
+_STEPS = (_payload_faults, _object_faults, _profile_faults, _reading_faults, _need_faults, _decision_faults)

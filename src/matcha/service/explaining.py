@@ -103,7 +103,7 @@ class Explainer:
         known = self._indexer.reading(session, version)
 
         own = [c for c in queries.current_profiles(session) if owner(c.actor) == owner(current.actor)]
-        first = queries.first_registered(session)
+        first = queries.first_entries(session)
 
         def reread(said: Sequence[str]) -> Candidate | None:
             """Nothing is stated of a change that makes a near-copy of another profile, or a profile of a near-copy."""

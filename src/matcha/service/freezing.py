@@ -8,17 +8,20 @@ from matcha import calibration
 from matcha.errors import Conflict
 from matcha.records import FrozenStatistics
 from matcha.retrieval.indexer import Indexer
+from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.statistics import Statistics
-from matcha.store import Store, queries, submissions
+from matcha.service import asking
+from matcha.service.logbook import Logbook
+from matcha.store import queries, submissions
 from matcha.text.canonical import canonical
 from matcha.values import Progress
 
 
-def freeze(store: Store, indexer: Indexer, known: Reference, now: datetime, progress: Progress) -> FrozenStatistics:
-    """Freeze and keep the statistics of what is registered. Raises Conflict when something changed meanwhile."""
+def freeze(book: Logbook, indexer: Indexer, known: Reference, progress: Progress) -> FrozenStatistics:
+    """Freeze, keep and log the statistics of what is registered. Raises Conflict when something changed meanwhile."""
     reader = indexer.reader
-    with store.reading() as session:
+    with book.store.reading() as session:
         revision = queries.identity(session).revision
         needs, profiles = queries.needs(session), indexer.registered(session)
         names = submissions.registered_names(session)
@@ -28,12 +31,13 @@ def freeze(store: Store, indexer: Indexer, known: Reference, now: datetime, prog
         said = f"{need.title}\n{need.text}"
         read.append(reader.need(said, need.language, names.found_in(canonical(said))))
     frozen = calibration.freeze(reader.digest, known, read, profiles)
-    row = frozen_row(reader.digest, frozen, len(read), len(profiles), now)
-    with store.transaction() as session:
-        if queries.identity(session).revision != revision:
+    with book.writing() as writing:
+        if queries.identity(writing.session).revision != revision:
             raise changed_meanwhile()
-        session.add(row)
-        submissions.note_change(session)
+        row = frozen_row(reader.digest, frozen, len(read), len(profiles), writing.now)
+        writing.session.add(row)
+        submissions.note_change(writing.session)
+        asking.config(writing, Pipeline(reader.digest, frozen), known)
     progress(len(needs), len(needs))
     return row
 

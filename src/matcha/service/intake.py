@@ -136,7 +136,7 @@ class Intake(Register):
         Conflict when somebody changed something meanwhile.
         """
         self._indexer.read_missing(silent)
-        row = freeze(self._store, self._indexer, self.known, self._clock(), progress)
+        row = freeze(self.logbook, self._indexer, self.known, progress)
         self._publish()
         return row
 

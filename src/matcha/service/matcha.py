@@ -17,7 +17,7 @@ from matcha.errors import Conflict, Invalid, NotFound
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.neutrality.report import Report
-from matcha.records import Decision, DecisionForm, FrozenStatistics, LockForm, Need, PurposeForm
+from matcha.records import Decision, DecisionForm, LockForm, Need, PurposeForm
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reading, as_encoded
 from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
@@ -183,15 +183,6 @@ class Matcha(Ledger):
             writing.append(entries.phase_lock(form, need, writing.salt))
         return need
 
-    def freeze(self, progress: Progress = silent) -> FrozenStatistics:
-        """Freeze the statistics of what is registered now, and log which pipeline is used from here on."""
-        row = super().freeze(progress)
-        with self._store.reading() as session:
-            ready = self._preparation.ready(session)
-        with self.logbook.writing() as writing:
-            self._config(writing, ready)
-        return row
-
     # show that it is neutral: what is registered → twins that differ in what must not matter → relations, exposure
 
     def neutrality_report(self, k: int = 10, sample: int = 40, progress: Progress = silent) -> Report:
@@ -262,15 +253,9 @@ class Matcha(Ledger):
 
     def _said(self, writing: Writing, question: Question, ready: Ready, head: Head) -> Mapping[str, object]:
         """What an entry says of a question; what it names by digest is kept for replay."""
-        config = self._config(writing, ready)
+        config = asking.config(writing, ready.pipeline, ready.known)
         log.keep(writing.session, f"roll/{ready.snapshot.digest}", ready.snapshot.roll.to_bytes)
         return question.said(config, ready.snapshot, head)
-
-    def _config(self, writing: Writing, ready: Ready) -> int:
-        statistics = ready.pipeline.statistics
-        log.keep(writing.session, f"statistics/{statistics.digest}", statistics.to_bytes)
-        log.keep(writing.session, f"reference/{ready.reference_digest}", lambda: ready.reference_content)
-        return entries.log_config(writing, asking.config(ready))
 
 
 def _refuse_k(k: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +9,6 @@ from sqlmodel import Session
 
 from matcha import calibration
 from matcha.calibration import Calibration
-from matcha.retrieval import packing
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.pipeline import Pipeline
@@ -31,16 +29,6 @@ class Ready:
     snapshot: Snapshot
     catalogue: Catalogue
     names: Names
-
-    @cached_property
-    def reference_content(self) -> bytes:
-        """What replay needs of the reference text: its profiles, as bytes."""
-        return packing.to_bytes(packing.pack_readings(self.known.profiles))
-
-    @cached_property
-    def reference_digest(self) -> str:
-        """SHA-256 of that."""
-        return hashlib.sha256(self.reference_content).hexdigest()
 
     @cached_property
     def calibration(self) -> Calibration:

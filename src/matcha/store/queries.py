@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NoReturn
 
 from sqlalchemy import Subquery
@@ -131,10 +130,11 @@ def readings(session: Session, reader: str) -> dict[int, str]:
     return dict(session.exec(query).all())
 
 
-def first_registered(session: Session) -> dict[str, datetime]:
-    """Give the moment at which the first version of each profile was made."""
-    first = select(ProfileVersion.profile_id, ProfileVersion.created).where(col(ProfileVersion.version) == 1)
-    return dict(session.exec(first).all())
+def first_entries(session: Session) -> dict[str, int]:
+    """Give the index of the first log entry of each profile: who registered before whom."""
+    query = select(ProfileVersion.profile_id, func.min(ProfileEntry.leaf_index)).group_by(ProfileVersion.profile_id)
+    joined = query.join(ProfileEntry, col(ProfileEntry.version_id) == col(ProfileVersion.id))
+    return dict(session.exec(joined).all())
 
 
 def passages(session: Session, reader: str) -> tuple[PassageRow, ...]:
