@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -130,8 +130,7 @@ class Replayer:
 
     def _by_id(self, entry: Entry) -> dict[str, _Profile]:
         ready, _ = self.ready(entry)
-        reader = ready.pipeline.reader_digest
-        found = (self._profiles[reader, r.leaf_index] for r in ready.snapshot.registered)
+        found = (self._profiles[ready.pipeline.digest, r.leaf_index] for r in ready.snapshot.registered)
         return {profile.registered.profile_id: profile for profile in found}
 
     def _standings(self, entry: Entry, openings: Mapping[str, Opening], ready: Ready) -> dict[str, Any]:
@@ -179,8 +178,8 @@ class Replayer:
         return tuple(wrong)
 
     def _read(self, lines: Sequence[Line], pipeline: Pipeline) -> list[_Profile]:
-        reader = pipeline.reader_digest
-        missing = [line for line in lines if (reader, line.leaf_index) not in self._profiles]
+        made_with, reader = pipeline.digest, pipeline.reader_digest
+        missing = [line for line in lines if (made_with, line.leaf_index) not in self._profiles]
         for some in packing.batches(missing, _AT_ONCE):
             found = [(line, *self._logged(line, reader)) for line in some]
             candidates = pipeline.candidates([(r.profile_id, reading) for _, r, reading in found if reading])
@@ -188,8 +187,8 @@ class Replayer:
             for line, registered, reading in found:
                 texts = reading.sentences.texts if reading else ()
                 profile = _Profile(registered, next(made) if reading else None, texts)
-                self._profiles[reader, line.leaf_index] = profile
-        return [self._profiles[reader, line.leaf_index] for line in lines]
+                self._profiles[made_with, line.leaf_index] = profile
+        return [self._profiles[made_with, line.leaf_index] for line in lines]
 
     def _logged(self, line: Line, reader: str) -> tuple[Registered, Reading | None]:
         """What the log has of a profile: nothing is taken from rows that may have changed since."""
@@ -228,14 +227,19 @@ def _made_ready(
 def _compared(
     entry: Entry, openings: Mapping[str, Opening], ready: Ready, found: Found, gone: frozenset[int]
 ) -> Iterator[str]:
-    """Name what did not come out as it was logged. Who has been erased had a rank, so ranks then are not compared."""
+    """Name what did not come out as it was logged.
+
+    Who has been erased had a rank, and may have added to an actor's score: then these are not compared.
+    """
     shown = [canonical(match_json(match)) for match in found.matches]
     logged = [name for name in entry.fields if name.startswith("match/")]
     if gone:
+        ids = {r.profile_id for r in ready.snapshot.registered if r.leaf_index in gone}
         told = {_without_rank(match) for match in shown}
         for name in logged:
-            if name in openings and _without_rank(openings[name].value) not in told:
-                yield name
+            if name in openings and not _counts(openings[name].value, ids):
+                if _without_rank(openings[name].value) not in told:
+                    yield name
         return
     standings = asking.standings_of(found.hits, ready, asking.secret_in(openings))
     for name, value in asking.outcome(found, standings).items():
@@ -247,6 +251,11 @@ def _compared(
         opening = openings.get(f"match/{place}")
         if opening is not None and opening.value != value:
             yield f"match/{place}"
+
+
+def _counts(match: bytes, profile_ids: Set[str]) -> bool:
+    """Whether one of these profiles added to the score of the actor shown."""
+    return any(part["what"].removeprefix("profile:") in profile_ids for part in json.loads(match)["other_points"])
 
 
 def _without_rank(match: bytes) -> bytes:
