@@ -237,9 +237,9 @@ def _compared(
         ids = {r.profile_id for r in ready.snapshot.registered if r.leaf_index in gone}
         told = {_without_rank(match) for match in shown}
         for name in logged:
-            if name in openings and not _counts(openings[name].value, ids):
-                if _without_rank(openings[name].value) not in told:
-                    yield name
+            value = openings[name].value if name in openings else None
+            if value is not None and not _counts(value, ids) and _without_rank(value) not in told:
+                yield name
         return
     standings = asking.standings_of(found.hits, ready, asking.secret_in(openings))
     for name, value in asking.outcome(found, standings).items():
