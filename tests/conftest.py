@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from numpy.typing import NDArray
 
-from matcha import Batch, HashingEncoder, Matcha
+from matcha import Batch, HashingEncoder, Matcha, Settings
+from matcha.cli.app import main
+from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.interchange import answer_json
 from matcha.records import ActorForm, NeedForm, ProfileForm
+from matcha.retrieval.reading import as_encoded
+from matcha.retrieval.reference import FolderReference
+from matcha.retrieval.shelf import FolderShelf
 from matcha.scoring import ACROSS, Candidate, Pieces, Query
+from matcha.store import Store
 from matcha.values import ActorKind, Answer, Pair, Parts, Role, TermPoints
 
 ROOT = Path(__file__).parents[1]
@@ -101,46 +110,95 @@ def model() -> SentenceModel:
     return SentenceModel(MODEL)
 
 
-def run_cli(home: Path, *arguments: str, stdin: bytes | None = None, **environment: str) -> Any:
+def run_process(home: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Any:
     """Run the installed command as a user does, in a process of its own, with the real model."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("MATCHA_")}
     return subprocess.run(
         [str(Path(sys.executable).with_name("matcha")), "--home", str(home), *arguments],
-        input=stdin if stdin is not None else b"",
+        input=stdin,
         capture_output=True,
-        env=clean | {"MATCHA_MODEL": str(MODEL), "COLUMNS": "100"} | environment,
+        env=_environment(environment),
         timeout=600,
         check=False,
     )
 
 
+def run_cli(home: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Any:
+    """Run what the installed command runs, but here, where the libraries that take seconds are loaded already."""
+    streams = [io.TextIOWrapper(io.BytesIO(content), "utf-8") for content in (stdin, b"", b"")]
+    command = ["matcha", "--home", str(home), *arguments]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - _environment(environment).keys():
+            patch.delenv(name)
+        for name, value in _environment(environment).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", command)
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            patch.setattr(sys, name, stream)
+        with pytest.raises(SystemExit) as left:
+            main()
+        for stream in streams[1:]:
+            stream.flush()
+    _, stdout, stderr = (stream.buffer.getvalue() for stream in streams)
+    return subprocess.CompletedProcess(command, cast("int", left.value.code), stdout, stderr)
+
+
+def _environment(given: Mapping[str, str]) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MATCHA_")}
+    return {**clean, "MATCHA_MODEL": str(MODEL), "COLUMNS": "100", **given}
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home into which the real command has imported all demo data with the real model. Treat as read-only."""
-    home = tmp_path_factory.mktemp("demo-home")
-    done = run_cli(home, "import", *(str(path) for path in sorted(DEMO.glob("*.json"))))
-    assert done.returncode == 0, done.stderr.decode()
+    """A home into which the real command has imported all demo data with the real model. Treat as read-only.
+
+    It takes minutes, so it is made once for all workers of pytest-xdist.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    home, unfinished = shared / "demo-home", shared / "demo-home-unfinished"
+    with FileLock(shared / "demo-home.lock"):
+        if not home.exists():
+            done = run_process(unfinished, "import", *(str(path) for path in sorted(DEMO.glob("*.json"))))
+            assert done.returncode == 0, done.stderr.decode()
+            unfinished.rename(home)
     return home
+
+
+@pytest.fixture(scope="session")
+def demo_system(demo_home: Path, model: SentenceModel) -> Iterator[Matcha]:
+    """That home opened, with an encoder that remembers what it has read there. Treat as read-only."""
+    encoder, settings = RememberingEncoder(model), Settings(home=demo_home)
+    shelf, reference = FolderShelf(settings.indexes / "profiles"), FolderReference(settings.indexes)
+    system = Matcha(Store.open(settings.database), shelf, lambda: encoder, reference)
+    with system._store.reading() as session:
+        for reading in system._indexer.registered(session):
+            encoder.remember(Role.PROFILE, as_encoded(Role.PROFILE, reading))
+    yield system
+    system.close()
 
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
-    """Run the command in an empty home."""
+    """Run the command here, in an empty home."""
+    return partial(run_cli, tmp_path / "home")
 
-    def run(*arguments: str, **options: Any) -> Any:
-        return run_cli(tmp_path / "home", *arguments, **options)
 
-    return run
+@pytest.fixture
+def process(tmp_path: Path) -> Cli:
+    """Run the command in a process of its own, in the same empty home."""
+    return partial(run_process, tmp_path / "home")
 
 
 @pytest.fixture
 def demo_cli(demo_home: Path) -> Cli:
-    """Run the command in the home with the demo data."""
+    """Run the command here, in the home with the demo data."""
+    return partial(run_cli, demo_home)
 
-    def run(*arguments: str, **options: Any) -> Any:
-        return run_cli(demo_home, *arguments, **options)
 
-    return run
+@pytest.fixture
+def demo_process(demo_home: Path) -> Cli:
+    """Run the command in a process of its own, in the home with the demo data."""
+    return partial(run_process, demo_home)
 
 
 def demo(noun: str) -> list[dict[str, Any]]:

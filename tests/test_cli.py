@@ -1,4 +1,7 @@
-"""The installed command with the real model, a real database and real files, as an operator meets it."""
+"""The command with the real model, a real database and real files, as an operator meets it.
+
+Each group of commands runs at least once as installed, in a process of its own (`run_process`).
+"""
 
 import json
 import os
@@ -16,22 +19,22 @@ import pytest
 
 from matcha.cli import failure
 from matcha.errors import MatchaError
-from tests.conftest import DEMO, MODEL, Cli, demo_qrels, run_cli
+from tests.conftest import DEMO, MODEL, Cli, demo_qrels, run_cli, run_process
 
 QUESTION = "Vi behöver minska vårdrelaterade infektioner genom bättre handhygien på våra vårdavdelningar"
 
 
 def told(done: Any) -> str:
-    """What a person reads of a failure: both languages, no traceback."""
-    text = done.stderr.decode()
+    """What a person reads of a failure, on one line: both languages, no traceback."""
+    text = re.sub(" *\n", " ", done.stderr.decode())
     assert "Fel: " in text
     assert "Error: " in text
     assert "Traceback" not in text
-    return str(text)
+    return text
 
 
-def test_the_answer_to_the_first_need(demo_cli: Cli) -> None:
-    done = demo_cli("match", QUESTION, "--json")
+def test_the_answer_to_the_first_need(demo_cli: Cli, demo_process: Cli) -> None:
+    done = demo_process("match", QUESTION, "--json")
     answer = json.loads(done.stdout)
     first = answer["matches"][:5]
     told_of = {"rank", "actor", "profile_id", "profile_version", "profile_title", "score", "band"}
@@ -61,8 +64,8 @@ def test_a_need_by_id_a_kind_and_k(demo_cli: Cli) -> None:
     assert answer["considered"]["excluded"] == [{"reason": "other_kind", "count": 310 - answer["considered"]["scored"]}]
 
 
-def test_statistics_are_frozen_by_the_first_import_and_then_only_on_request(demo_cli: Cli) -> None:
-    shown = demo_cli("statistics", "show").stdout.decode()
+def test_statistics_are_frozen_by_the_first_import_and_then_only_on_request(demo_process: Cli) -> None:
+    shown = demo_process("statistics", "show").stdout.decode()
     assert "65 behov, 310 profiler" in shown
 
 
@@ -81,7 +84,8 @@ def test_the_answer_for_people_in_both_languages(demo_cli: Cli) -> None:
     assert "company" in english
 
 
-def test_looking_at_needs_actors_and_profiles(demo_cli: Cli) -> None:
+def test_looking_at_needs_actors_and_profiles(demo_cli: Cli, demo_process: Cli) -> None:
+    assert demo_process("needs", "list").stdout == demo_cli("needs", "list").stdout
     for noun, count in (("needs", 65), ("actors", 260), ("profiles", 310)):
         rows = json.loads(demo_cli(noun, "list", "--json").stdout)
         assert len(rows) == len({row["id"] for row in rows}) == count
@@ -113,8 +117,8 @@ def test_a_dry_run_saves_nothing(cli: Cli) -> None:
     assert json.loads(cli("actors", "list", "--json").stdout) == []
 
 
-def test_export_and_import_into_another_home(demo_cli: Cli, cli: Cli, tmp_path: Path) -> None:
-    assert demo_cli("export", str(tmp_path / "allt.xlsx")).returncode == 0
+def test_export_and_import_into_another_home(demo_cli: Cli, demo_process: Cli, cli: Cli, tmp_path: Path) -> None:
+    assert demo_process("export", str(tmp_path / "allt.xlsx")).returncode == 0
     assert b"Testperson" not in (tmp_path / "allt.xlsx").read_bytes()
     plan = json.loads(cli("import", str(tmp_path / "allt.xlsx"), "--dry-run", "--json").stdout)
     assert [plan[noun]["new"] for noun in ("actors", "contacts", "profiles", "needs")] == [260, 0, 310, 65]
@@ -127,7 +131,7 @@ def test_export_and_import_into_another_home(demo_cli: Cli, cli: Cli, tmp_path: 
     )
 
 
-def test_evaluate_writes_a_run_that_others_can_read(demo_cli: Cli, tmp_path: Path) -> None:
+def test_evaluate_writes_a_run_that_others_can_read(demo_cli: Cli, demo_process: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "liten"
     (folder / "qrels").mkdir(parents=True)
     (folder / "corpus.jsonl").write_text(
@@ -136,7 +140,7 @@ def test_evaluate_writes_a_run_that_others_can_read(demo_cli: Cli, tmp_path: Pat
     )
     (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "Who measures hand hygiene?"}\n')
     (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
-    done = demo_cli("evaluate", str(folder), "--run", str(tmp_path / "run.txt"), "--depth", "1", "--json")
+    done = demo_process("evaluate", str(folder), "--run", str(tmp_path / "run.txt"), "--depth", "1", "--json")
     names = ("nDCG@10", "R@10", "R@100", "P@1", "RR", "AP")
     result = json.loads(done.stdout)
     assert re.fullmatch("[0-9a-f]{64}", result.pop("pipeline"))
@@ -182,9 +186,9 @@ def test_bad_input_gets_a_clear_message(cli: Cli, arguments: list[str], stdin: b
     assert words in told(done)
 
 
-def test_faulty_rows_are_all_told_and_nothing_is_saved(cli: Cli, tmp_path: Path) -> None:
+def test_faulty_rows_are_all_told_and_nothing_is_saved(cli: Cli, process: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,name,kind\na1,Ett,company\na1,Två,company\na3,Tre,firma\n")
-    done = cli("import", str(tmp_path / "a.csv"))
+    done = process("import", str(tmp_path / "a.csv"))
     assert done.returncode == 2
     assert "a.csv, rad 3, id: a1 finns redan i a.csv, rad 2" in told(done)
     assert "a.csv, rad 4, kind: firma är inget av: company, academia," in told(done)
@@ -212,7 +216,7 @@ def test_a_foreign_index_is_refused_and_rebuild_mends_it(tmp_path: Path) -> None
     done = run_cli(tmp_path / "one", "match", QUESTION)
     assert done.returncode == 5
     assert "Indexet hör till en annan databas. Kör: matcha index rebuild" in told(done)
-    assert run_cli(tmp_path / "one", "index", "rebuild").returncode == 0
+    assert run_process(tmp_path / "one", "index", "rebuild").returncode == 0
     assert "Vi mäter handhygien." in run_cli(tmp_path / "one", "match", QUESTION).stdout.decode()
 
 
@@ -234,8 +238,8 @@ def test_a_setting_that_cannot_be_used_is_named(cli: Cli) -> None:
     assert "MATCHA_THREADS" in told(done)
 
 
-def test_an_unknown_option_is_told(cli: Cli) -> None:
-    done = cli("match", "--colour", "x")
+def test_an_unknown_option_is_told(process: Cli) -> None:
+    done = process("match", "--colour", "x")
     assert done.returncode == 2
     assert "--colour" in done.stderr.decode()
 
@@ -263,12 +267,12 @@ def test_ctrl_c_in_the_middle_of_import_saves_nothing(tmp_path: Path) -> None:
     assert not (home / "indexes" / "profiles").exists()
 
 
-def test_a_hub_out_of_reach_is_told(cli: Cli) -> None:
+def test_a_hub_out_of_reach_is_told(process: Cli) -> None:
     for arguments, variables in (
         (["model", "prepare", "--from-hub"], {}),
         (["match", QUESTION], {"MATCHA_MODEL": "no/x"}),
     ):
-        done = cli(*arguments, HF_HUB_OFFLINE="1", **variables)
+        done = process(*arguments, HF_HUB_OFFLINE="1", **variables)  # read when a process begins
         assert done.returncode == 5
         assert "hub" in told(done)
 

@@ -3,17 +3,18 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
+import numpy as np
 import pytest
 
-from matcha import Answer, Matcha, Settings, evaluation
+from matcha import Answer, Matcha, evaluation
+from matcha.encoding.sentence_model import SentenceModel
 from matcha.interchange import read_batch
+from matcha.retrieval.reading import Reader
 from matcha.text.language import detect
 from matcha.text.sentences import sentences
-from matcha.values import ActorKind, Band, Language
-from tests.conftest import DEMO, MODEL, demo, demo_qrels
+from matcha.values import ActorKind, Band, Grain, Language
+from tests.conftest import DEMO, demo, demo_qrels
 
 PARALLELS = json.loads((DEMO / "judgements" / "parallels.json").read_text("utf-8"))
 
@@ -88,15 +89,20 @@ def test_judgements_name_what_exists_and_some_needs_nobody_can_meet() -> None:
 
 
 @pytest.fixture(scope="module")
-def system(demo_home: Path) -> Iterator[Matcha]:
-    opened = Matcha.open(Settings(home=demo_home, model=str(MODEL)))
-    yield opened
-    opened.close()
+def answers(demo_system: Matcha) -> dict[str, Answer]:
+    return {need["id"]: demo_system.match(need_id=need["id"], k=100) for need in demo("needs")}
 
 
-@pytest.fixture(scope="module")
-def answers(system: Matcha) -> dict[str, Answer]:
-    return {need["id"]: system.match(need_id=need["id"], k=100) for need in demo("needs")}
+def test_what_the_command_keeps_is_what_the_model_reads(demo_system: Matcha, model: SentenceModel) -> None:
+    """So that the tests below may remember its readings rather than read all profiles again."""
+    with demo_system._store.reading() as session:
+        kept = demo_system._indexer.registered(session)
+    rows = sorted(demo("profiles"), key=lambda row: row["id"])
+    for row, reading in list(zip(rows, kept, strict=True))[::60]:
+        read = Reader(model).profile(row["title"], row["text"], Language(row["language"]))
+        for grain in Grain:
+            assert read.passages(grain).texts == reading.passages(grain).texts
+            assert np.array_equal(read.passages(grain).vectors, reading.passages(grain).vectors)
 
 
 def test_the_ranking_holds_its_quality_on_the_demo(answers: dict[str, Answer]) -> None:
@@ -117,8 +123,9 @@ def test_bands_tell_needs_that_somebody_meets_from_those_nobody_does(answers: di
     assert [need for need in bands if need not in answerable and Band.STRONG in bands[need]] == []
 
 
-def test_language_does_not_decide_on_the_demo(system: Matcha) -> None:
+def test_language_does_not_decide_on_the_demo(demo_system: Matcha) -> None:
     """R2: of forty profiles that are there in both languages, neither version stands first much oftener."""
+    system = demo_system
     marked = {row["profile_id"]: evaluation.mark(row["profile_id"]) for row in PARALLELS}
     with system._store.reading() as session:
         registered = list(system._indexer.registered(session))

@@ -28,11 +28,11 @@ NEEDS, PROFILES, SAMPLE = 15, 80, 24
 
 
 @cache
-def part_of_demo() -> Batch:
-    """Fifteen needs, and eighty of the profiles judged for them."""
+def part_of_demo(most_needs: int = NEEDS, most_profiles: int = PROFILES) -> Batch:
+    """Some needs, and some of the profiles judged for them."""
     judged = {need: set(grades) for need, grades in demo_qrels().items()}
-    needs = sampled(judged, NEEDS)
-    profiles = set(sampled(set().union(*(judged[need] for need in needs)), PROFILES))
+    needs = sampled(judged, most_needs)
+    profiles = set(sampled(set().union(*(judged[need] for need in needs)), most_profiles))
     forms = tuple(ProfileForm(**row) for row in demo("profiles") if row["id"] in profiles)
     actors = {form.actor_id for form in forms}
     return Batch(
