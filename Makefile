@@ -12,7 +12,7 @@ demo: $(INSTALLED) $(MODEL)
 	@echo 'Prova själv / Try it: .venv/bin/matcha match "Vi behöver korta väntetiderna till BUP"'
 
 test: $(INSTALLED) $(MODEL)
-	.venv/bin/python -m pytest
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 check: $(INSTALLED)
 	.venv/bin/ruff format --check .

@@ -18,7 +18,6 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from matcha import Batch, HashingEncoder, Matcha, Settings
-from matcha.cli.app import main
 from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.interchange import answer_json
@@ -36,6 +35,40 @@ DEMO = ROOT / "data" / "demo"
 EVAL = ROOT.parent / "shared" / "eval"
 
 Cli = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def pytest_configure() -> None:
+    """Forget the width of the terminal: a console that finds it in a worker of pytest-xdist when made keeps it."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+
+
+_DEMO = ("test_demo.py", "test_demo_explain.py", "test_part_of_the_demo_is_ranked_neutrally")  # use `demo_system`
+
+
+def _share(test: str) -> str:
+    """Tests of one share run on one worker of pytest-xdist, so that what is costly to set up is set up once."""
+    if any(name in test for name in _DEMO):
+        return "demo"
+    return test if "test_cli" in test else test.partition("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest share first, and last what runs one by one: it evens out, and finds `demo_home` ready."""
+    shares = {item: _share(item.nodeid) for item in items}
+    items.sort(key=lambda item: (shares[item] != "demo", shares[item] == item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal the tests to workers by `_share`; the groups of pytest-xdist 3.8 have no effect with pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return _share(nodeid)
+
+    return Sharing(config, log)
 
 
 class ListeningEncoder(HashingEncoder):
@@ -124,6 +157,8 @@ def run_process(home: Path, *arguments: str, stdin: bytes = b"", **environment: 
 
 def run_cli(home: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Any:
     """Run what the installed command runs, but here, where the libraries that take seconds are loaded already."""
+    from matcha.cli.app import main  # not before pytest_configure
+
     streams = [io.TextIOWrapper(io.BytesIO(content), "utf-8") for content in (stdin, b"", b"")]
     command = ["matcha", "--home", str(home), *arguments]
     with pytest.MonkeyPatch.context() as patch:
