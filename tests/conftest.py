@@ -21,6 +21,7 @@ from matcha import Batch, HashingEncoder, Matcha, Settings
 from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.interchange import answer_json
+from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ActorForm, NeedForm, ProfileForm
 from matcha.retrieval.reading import as_encoded
 from matcha.retrieval.reference import FolderReference
@@ -204,7 +205,8 @@ def demo_system(demo_home: Path, model: SentenceModel) -> Iterator[Matcha]:
     """That home opened, with an encoder that remembers what it has read there. Treat as read-only."""
     encoder, settings = RememberingEncoder(model), Settings(home=demo_home)
     shelf, reference = FolderShelf(settings.indexes / "profiles"), FolderReference(settings.indexes)
-    system = Matcha(Store.open(settings.database), shelf, lambda: encoder, reference)
+    keeper = FolderKeeper(settings.matchlog)
+    system = Matcha(Store.open(settings.database), shelf, lambda: encoder, reference, keeper)
     with system._store.reading() as session:
         for reading in system._indexer.registered(session):
             encoder.remember(Role.PROFILE, as_encoded(Role.PROFILE, reading))
