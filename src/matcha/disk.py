@@ -38,6 +38,11 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def read_text(path: Path) -> str:
+    """Give the text of a file; what is not UTF-8 reads as U+FFFD, which no format of ours has."""
+    return path.read_bytes().decode("utf-8", "replace")
+
+
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Make the folder, and turn what the system says about writing there into Unavailable."""

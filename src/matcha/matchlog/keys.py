@@ -8,7 +8,7 @@ from typing import Protocol
 
 from filelock import FileLock
 
-from matcha.disk import write_atomically, writing
+from matcha.disk import read_text, write_atomically, writing
 from matcha.errors import Unavailable
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.note import PrivateKey, PublicKey
@@ -69,7 +69,7 @@ class FolderKeeper:
                 f"The log's key {path} can be read by others. Run: chmod 600 {path} – and then change it: matcha log "
                 "rotate-key",
             )
-        return tuple(map(PrivateKey.parse, path.read_text("utf-8").splitlines()))
+        return tuple(map(PrivateKey.parse, read_text(path).splitlines()))
 
     def keep(self, keys: tuple[PrivateKey, ...]) -> None:
         public = "".join(f"{key.public}\n" for key in keys)
@@ -78,7 +78,7 @@ class FolderKeeper:
 
     def published(self) -> str | None:
         path = self.folder / "checkpoint"
-        return path.read_text("utf-8") if path.exists() else None
+        return read_text(path) if path.exists() else None
 
     def publish(self, note: str, anew: bool = False) -> None:
         with writing(self.folder), self._lock:

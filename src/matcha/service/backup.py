@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlmodel import SQLModel
 
-from matcha.disk import write_atomically
+from matcha.disk import read_text, write_atomically
 from matcha.errors import Conflict, Invalid, Unavailable
 from matcha.matchlog.audit import Audited
 from matcha.matchlog.checkpoint import Checkpoint
@@ -132,8 +132,8 @@ def unpacked(path: Path) -> Iterator[Backup]:
         except zipfile.BadZipFile as cause:
             raise _no_backup(path) from cause
         place = Path(folder)
-        private = (place / _PRIVATE).read_text("utf-8").splitlines() if _PRIVATE in names else ()
-        note, public = ((place / name).read_text("utf-8") for name in (_CHECKPOINT, _PUBLIC))
+        private = read_text(place / _PRIVATE).splitlines() if _PRIVATE in names else ()
+        note, public = (read_text(place / name) for name in (_CHECKPOINT, _PUBLIC))
         Store.upgrade(f"sqlite:///{place / _DATABASE}")
         with _opened(place / _DATABASE) as store:
             yield Backup(store, note, public, tuple(map(PrivateKey.parse, private)))

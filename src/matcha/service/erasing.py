@@ -26,8 +26,6 @@ def erase(writing: Writing, form: ErasureForm) -> int:
     """
     session = writing.session
     places = sorted(set(_BY_WHAT[form.what](writing, form.id)))
-    if not places:
-        raise Conflict(f"{form.id} är redan utgallrat.", f"{form.id} has been erased already.")
     fields = defaultdict(list)
     for index, name in places:
         fields[index].append(name)
@@ -43,8 +41,10 @@ def _actor(writing: Writing, id: str) -> Iterator[Place]:
     """The actor's name, numbers and contact persons, all its profiles, and what was decided about it."""
     session = writing.session
     actor = queries.actor(session, id)
+    _refuse_twice(id, actor.name == ERASED)
     for current in queries.current_profiles(session, id):
-        yield from _profile(writing, current.profile.id)
+        if current.version.title != ERASED:
+            yield from _profile(writing, current.profile.id)
     yield from ((i, name) for i, name in log.mentioning(session, _member("actor_id", id)) if name == "decision")
     actor.name, actor.org_number, actor.website = ERASED, None, None
     session.execute(delete(Contact).where(col(Contact.actor_id) == id))
@@ -56,7 +56,8 @@ def _actor(writing: Writing, id: str) -> Iterator[Place]:
 def _profile(writing: Writing, id: str) -> Iterator[Place]:
     """All versions of the profile with their vectors, and the matches and explanations that show its sentences."""
     session = writing.session
-    profile = queries.profile(session, id).profile
+    current = queries.profile(session, id)
+    _refuse_twice(id, current.version.title == ERASED)
     versions = list(session.exec(select(ProfileVersion).where(col(ProfileVersion.profile_id) == id)))
     numbers = [version.id for version in versions if version.id is not None]
     own = session.exec(select(ProfileEntry.leaf_index).where(col(ProfileEntry.version_id).in_(numbers)))
@@ -67,13 +68,14 @@ def _profile(writing: Writing, id: str) -> Iterator[Place]:
         version.title, version.text, version.masked = ERASED, "", []
     for table in (Passage, VersionReading):
         session.execute(delete(table).where(col(table.version_id).in_(numbers)))
-    profile.withdrawn = profile.withdrawn or writing.now
+    current.profile.withdrawn = current.profile.withdrawn or writing.now
 
 
 def _need(writing: Writing, id: str) -> Iterator[Place]:
     """All versions of the need, and what was asked and answered for it."""
     session = writing.session
     need = queries.need(session, id)
+    _refuse_twice(id, need.title == ERASED)
     index = need.leaf_index
     while index is not None:
         yield from _beside(session, [index])
@@ -91,7 +93,14 @@ def _match(writing: Writing, id: str) -> Iterator[Place]:
             f"{id} is no number of an entry. See: matcha log entries",
         )
     log.entry(writing.session, int(id), Kind.MATCH, Kind.EXPLANATION)
-    return _beside(writing.session, [int(id)])
+    places = tuple(_beside(writing.session, [int(id)]))
+    _refuse_twice(id, not places)
+    return iter(places)
+
+
+def _refuse_twice(id: str, gone: bool) -> None:
+    if gone:
+        raise Conflict(f"{id} är redan utgallrat.", f"{id} has been erased already.")
 
 
 def _beside(session: Session, indexes: Iterable[int]) -> Iterator[Place]:
