@@ -23,6 +23,22 @@ def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
+def plain(text):
+    content = base64.b64decode(text)
+    need(base64.b64encode(content).decode() == text, "base64 that nobody writes")
+    return content
+
+
+def digest(text):
+    content = bytes.fromhex(text)
+    need(len(content) == 32 and content.hex() == text)
+    return content
+
+
+def only(told, names):
+    need(sorted(told) == sorted(names.split()), "members that prove nothing, or too few")
+
+
 def add(p, q):
     (x, y), (u, v) = p, q
     k = D * x * y * u * v
@@ -51,13 +67,13 @@ def point(b):
 def signed(key, text, signature):
     r, s = signature[:32], int.from_bytes(signature[32:], "little")
     h = int.from_bytes(hashlib.sha512(r + key + text).digest(), "little")
-    need(s < ORDER and times(s, B) == add(point(r), times(h, point(key))), "wrong signature")
+    need(len(signature) == 64 and s < ORDER and times(s, B) == add(point(r), times(h, point(key))), "wrong signature")
 
 
 def included(index, size, leaf, proof, root):
     place, last, node = index, size - 1, sha(b"\0", leaf)
-    need(0 <= index < size)
-    for step in map(base64.b64decode, proof):
+    need(type(index) is int and type(proof) is list and 0 <= index < size)
+    for step in map(plain, proof):
         need(last)
         if place & 1 or place == last:
             node = sha(b"\1", step, node)
@@ -74,41 +90,54 @@ def verify(text, vkey):
     key = base64.b64decode(key)[1:]
     proof, checkpoint, signatures = text.split("\n\n")
     mark = sha(name.encode(), b"\n\x01", key)[:4]
-    ours = [base64.b64decode(line.split()[-1]) for line in signatures.splitlines() if line.split()[1] == name]
+    need(signatures.endswith("\n") and all(line.startswith("— ") for line in signatures[:-1].split("\n")))
+    ours = [plain(line.split(" ")[2]) for line in signatures[:-1].split("\n") if line.split(" ")[1] == name]
     (signature,) = [each[4:] for each in ours if each[:4] == mark]
     signed(key, checkpoint.encode() + b"\n", signature)
     origin, size, root = checkpoint.split("\n")
-    size, root = int(size), base64.b64decode(root)
+    size, root = int(size), plain(root)
     first, extra, index, *hashes = proof.split("\n")
     need((first, origin) == ("c2sp.org/tlog-proof@v1", name))
-    told, index = json.loads(base64.b64decode(extra.split()[1])), int(index.split()[1])
+    raw, index = plain(extra.removeprefix("extra ")), int(index.removeprefix("index "))
+    told = json.loads(raw)
+    need(json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() == raw)
+    need(proof.split("\n")[1:3] == [f"extra {base64.b64encode(raw).decode()}", f"index {index}"])
     included(index, size, told["body"].encode(), hashes, root)
     match = json.loads(told["body"])
-    if "line" not in told:
+    if "salts" in told:
+        only(told, "body salts")
+        need(told["salts"].keys() <= match["fields"].keys() and all(map(digest, told["salts"].values())))
         return f"{match['kind']} {index} is in the log {origin} of {size} entries"
     profile, line, placed = told["profile"], told["line"], told.get("standing")
+    only(told, "body profile line" + " standing" * ("standing" in told))
+    only(profile, "index body proof" + " salt value" * ("value" in profile))
+    only(line, "leaf place proof")
     included(profile["index"], size, profile["body"].encode(), profile["proof"], root)
     said = json.loads(profile["body"])
     need(match["kind"] == "match" and said["kind"] == "profile_version" and profile["index"] < index)
     if "value" in profile:
-        opened = bytes.fromhex(profile["salt"]) + profile["value"].encode()
-        need(sha(b"matcha/commit/v1\0\0\0\x07profile", opened).hex() == said["fields"]["profile"])
+        salt = digest(profile["salt"])  # of another length, it would take from the value
+        opened = sha(b"matcha/commit/v1\0\0\0\x07profile", salt, profile["value"].encode())
+        need(opened.hex() == said["fields"]["profile"])
     roll = match["roll"]
-    included(line["place"], roll["size"], line["leaf"].encode(), line["proof"], bytes.fromhex(roll["root"]))
+    included(line["place"], roll["size"], line["leaf"].encode(), line["proof"], digest(roll["root"]))
     leaf, kind, excluded, *_ = json.loads(line["leaf"])
-    excluded = excluded or ("other kind" if match["only"] not in (None, kind) else None)
-    need(leaf == profile["index"] and bool(excluded) != bool(placed))
-    if excluded:
+    if excluded is None and match["only"] not in (None, kind):
+        excluded = "other kind"
+    need(leaf == profile["index"] and (excluded is None) == ("standing" in told))
+    if excluded is not None:
         return f"profile {leaf} was on the roll of match {index} and excluded: {excluded}"
+    only(placed, "leaf place proof" + " entry" * ("entry" in placed))
     holder = match
     if "entry" in placed:
         entry = placed["entry"]
+        only(entry, "index body proof")
         included(entry["index"], size, entry["body"].encode(), entry["proof"], root)
         holder = json.loads(entry["body"])
         need(holder["kind"] == "explanation" and holder["of"] == index)
         need(all(holder[name] == match[name] for name in ("config", "roll", "tree", "only")))
     tree = holder["standings"]
-    included(placed["place"], tree["size"], placed["leaf"].encode(), placed["proof"], bytes.fromhex(tree["root"]))
+    included(placed["place"], tree["size"], placed["leaf"].encode(), placed["proof"], digest(tree["root"]))
     standing = json.loads(placed["leaf"])
     need(leaf in standing["profiles"])
     return f"profile {leaf} was scored in match {index}: rank {standing['rank']}, score {standing['score']}"

@@ -84,11 +84,9 @@ class Entry:
         """Give the entry with these bytes. Raises Invalid if `Draft.body` cannot have written them."""
         try:
             told = json.loads(body)
-            if canonical(told) != body or told["v"] != VERSION or type(told["t"]) is not int:
+            if canonical(told) != body or told["v"] != VERSION or [type(told[name]) for name in "vt"] != [int, int]:
                 raise _no_entry()
-            fields = {name: bytes.fromhex(value) for name, value in told["fields"].items()}
-            if any(len(value) != 32 for value in fields.values()):
-                raise _no_entry()
+            fields = {name: from_hex(value) for name, value in told["fields"].items()}
             said = {name: value for name, value in told.items() if name not in _RESERVED}
             return cls(Kind(told["kind"]), told["t"], said, fields)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as cause:
@@ -98,6 +96,14 @@ class Entry:
 def sealed(values: Mapping[str, bytes], salt: Salt) -> dict[str, Opening]:
     """Give each value an opening with a salt of its own."""
     return {name: Opening(salt(32), value) for name, value in values.items()}
+
+
+def from_hex(text: str) -> bytes:
+    """Give back 32 bytes that `hex` wrote. Raises ValueError for anything else, however it would be read."""
+    content = bytes.fromhex(text)
+    if len(content) != 32 or content.hex() != text:
+        raise ValueError(text)
+    return content
 
 
 def canonical(value: Any) -> bytes:

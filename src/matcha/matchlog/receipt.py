@@ -15,7 +15,7 @@ from typing import Any
 from matcha.errors import Invalid
 from matcha.matchlog import merkle, note, standings
 from matcha.matchlog.checkpoint import Checkpoint
-from matcha.matchlog.entry import Entry, Kind, Opening, canonical
+from matcha.matchlog.entry import Entry, Kind, Opening, canonical, from_hex
 from matcha.matchlog.note import PublicKey
 from matcha.matchlog.opened import Opened
 from matcha.matchlog.proof import Proof
@@ -117,9 +117,7 @@ def opens(found: Verified, name: str, value: bytes) -> bool:
 def _with_salts(found: Verified, salts: Mapping[str, str]) -> Verified:
     if not salts.keys() <= found.entry.fields.keys():
         raise _broken()
-    read = {name: bytes.fromhex(salt) for name, salt in salts.items()}
-    if any(len(salt) != 32 for salt in read.values()):
-        raise _broken()
+    read = {name: from_hex(salt) for name, salt in salts.items()}
     return Verified(found.index, found.entry, found.checkpoint, read)
 
 
@@ -131,7 +129,7 @@ def _considered(found: Verified, told: Mapping[str, Any]) -> Verified:
         raise _broken()
     if "salt" in told["profile"]:
         said = told["profile"]["value"].encode()
-        if Opening(bytes.fromhex(told["profile"]["salt"]), said).commitment("profile") != profile.fields["profile"]:
+        if Opening(from_hex(told["profile"]["salt"]), said).commitment("profile") != profile.fields["profile"]:
             raise _broken()
     line = Line.parse(_proven_leaf(told["line"], roll["size"], roll["root"]))
     if line.leaf_index != index:
@@ -172,7 +170,7 @@ def _proven_entry(told: Mapping[str, Any], head: Checkpoint, more: set[str]) -> 
 def _proven_leaf(told: Mapping[str, Any], size: int, root: str) -> bytes:
     leaf: bytes = told["leaf"].encode()
     if told.keys() != {"leaf", "place", "proof"} or not _proven(
-        told["place"], size, leaf, told["proof"], bytes.fromhex(root)
+        told["place"], size, leaf, told["proof"], from_hex(root)
     ):
         raise _broken()
     return leaf
@@ -180,7 +178,8 @@ def _proven_leaf(told: Mapping[str, Any], size: int, root: str) -> bytes:
 
 def _proven(index: Any, size: int, leaf: bytes, proof: Sequence[str], root: bytes) -> bool:
     hashes = [note.from_base64(one) for one in proof]
-    return type(index) is int and merkle.verify_inclusion(index, size, merkle.leaf_hash(leaf), hashes, root)
+    typed = type(index) is int and type(proof) is list
+    return typed and merkle.verify_inclusion(index, size, merkle.leaf_hash(leaf), hashes, root)
 
 
 def _entry(logged: Logged) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from matcha.matchlog import merkle
 from matcha.matchlog.entry import canonical
 from matcha.matchlog.opened import Opened
 
+_TYPES = (int, str, str | None, str, int | None)  # of what a line says, in its order
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -37,7 +39,11 @@ class Line:
         """Give back the line of a leaf. Raises Invalid for anything else."""
         try:
             found = cls(*json.loads(leaf))
-            if found.leaf != leaf or type(found.leaf_index) is not int:
+            if (
+                found.leaf != leaf
+                or not all(map(isinstance, astuple(found), _TYPES))
+                or bool in map(type, astuple(found))
+            ):
                 raise ValueError(leaf)
         except (ValueError, TypeError, RecursionError) as cause:
             raise Invalid("Det här är ingen rad i en förteckning.", "This is no line of a roll.") from cause

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from matcha.errors import Invalid
 from matcha.matchlog import merkle
-from matcha.matchlog.entry import canonical
+from matcha.matchlog.entry import canonical, from_hex
 from matcha.matchlog.opened import Opened
 
 _TAG = b"matcha/standing/v1"
@@ -67,7 +67,8 @@ def parse(leaf: bytes) -> Standing:
     try:
         told = json.loads(leaf)
         found = Standing(tuple(told["profiles"]), told["rank"], told["score"])
-        if _leaf(found, bytes.fromhex(told["salt"])) != leaf:
+        numbers = (*found.profiles, found.rank, found.score)
+        if _leaf(found, from_hex(told["salt"])) != leaf or any(type(number) is not int for number in numbers):
             raise ValueError(leaf)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as cause:
         raise Invalid("Det här är ingen placering.", "This is no standing.") from cause
