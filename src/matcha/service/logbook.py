@@ -138,7 +138,9 @@ class Logbook:
         if note is None:
             return
         try:
-            known = Checkpoint.opened(note, [key.public for key in self.signers()])
+            if not (keys := self.keeper.keys()):
+                raise _key_lost(Checkpoint.unverified(note).origin)
+            known = Checkpoint.opened(note, [key.public for key in keys])
         except Invalid as cause:
             raise Conflict(
                 f"Den senast publicerade kontrollpunkten går inte att lita på: {cause.sv} Jämför den med en kopia som "
@@ -190,6 +192,6 @@ def _milliseconds(moment: datetime) -> int:
 
 def _key_lost(public: str) -> Unavailable:
     return Unavailable(
-        f"Loggens nyckel saknas; den senaste var {public}. Lägg tillbaka mappen matchlog ur en säkerhetskopia.",
-        f"The log's key is missing; the newest was {public}. Put the folder matchlog back from a backup.",
+        f"Nyckeln till loggen {public} saknas. Lägg tillbaka mappen matchlog ur en säkerhetskopia.",
+        f"The key of the log {public} is missing. Put the folder matchlog back from a backup.",
     )
