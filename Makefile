@@ -3,7 +3,7 @@ PYTHON ?= python3
 MODEL := models/multilingual-e5-small/modules.json
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check bench serve clean
+.PHONY: demo test check stress mutants bench serve clean
 
 demo: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha import data/demo/*.json
@@ -13,6 +13,18 @@ demo: $(INSTALLED) $(MODEL)
 
 test: $(INSTALLED) $(MODEL)
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
+# The long forms: writers killed, writes broken, databases edited. Some ten minutes; needs strace for the broken writes.
+stress: $(INSTALLED) $(MODEL)
+	MATCHA_STRESS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest tests/test_log_storm.py tests/test_log_faults.py tests/test_log_tampering.py tests/test_log_concurrency.py
+
+# The verifiers altered in every way a tool knows; each alteration must make a test fail (tests/mutants/README.md).
+mutants: $(INSTALLED) .venv-mutants/bin/cosmic-ray
+	.venv-mutants/bin/python tests/mutants/run.py .venv/bin/python
+
+.venv-mutants/bin/cosmic-ray:
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
 
 check: $(INSTALLED)
 	.venv/bin/ruff format --check .
@@ -27,7 +39,7 @@ serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/*.npz
+	rm -rf .venv .venv-mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/*.npz
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Ställer i ordning .venv; det tar några minuter. / Setting up .venv; this takes some minutes."

@@ -4,7 +4,8 @@
 
 The needs are the demo's, read by the real model. The profiles are copies of the demo's under 10,000 ids, their vectors
 moved by noise so that no two are alike; only their number and size matter here. Both times are taken in turn in
-one process on one thread; the figure is the median ratio. Writes `benchmarks/speed/answer.json`.
+one process on one thread; the figure is the median ratio. What the match
+log takes is counted in it. Writes `benchmarks/speed/answer.json`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -22,11 +25,12 @@ from numpy.typing import NDArray
 
 from matcha import Batch, Matcha, Settings
 from matcha.encoding.sentence_model import SentenceModel, find_model
-from matcha.matchlog.keys import MemoryKeeper
+from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ActorForm, NeedForm, ProfileForm
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reference import FolderReference
 from matcha.retrieval.shelf import FolderShelf
+from matcha.service.logbook import Writing
 from matcha.store import Store
 from matcha.values import ActorKind, Role
 
@@ -63,9 +67,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/matcha.db")
         encoder = NoisyProfiles(model)
-        matcha = Matcha(
-            store, FolderShelf(Path(folder) / "i"), lambda: encoder, FolderReference(settings.indexes), MemoryKeeper()
-        )
+        keeper, reference = FolderKeeper(Path(folder) / "matchlog"), FolderReference(settings.indexes)
+        matcha = Matcha(store, FolderShelf(Path(folder) / "i"), lambda: encoder, reference, keeper)
         actors = tuple(ActorForm(id=f"a{i}", name="Demo", kind=ActorKind.COMPANY) for i in range(PROFILES))
         profiles = tuple(
             ProfileForm(id=f"p{i}", actor_id=f"a{i}", title=f"{title} {i}", text=text)
@@ -88,17 +91,48 @@ def main() -> None:
 
 def _measure(matcha: Matcha, texts: list[str]) -> dict[str, float]:
     matcha.match(texts[0])
-    ratios, answers = [], []
+    logging = Stopwatch(matcha)
+    ratios, answers, shares = [], [], []
     for text in texts:
         language = matcha.match(text).language
         started = time.perf_counter()
         matcha.reader.need(text, language)
         read = time.perf_counter()
+        logging.seconds = 0.0
         matcha.match(text)
         answered = time.perf_counter()
         ratios.append((answered - read) / (read - started))
         answers.append(1000 * (answered - read))
-    return {"answer ÷ reading": round(statistics.median(ratios), 2), "answer, ms": round(statistics.median(answers), 1)}
+        shares.append(logging.seconds / (answered - read))
+    return {
+        "answer ÷ reading": round(statistics.median(ratios), 2),
+        "answer, ms": round(statistics.median(answers), 1),
+        "logging ÷ answer": round(statistics.median(shares), 3),
+    }
+
+
+class Stopwatch:
+    """Counts the seconds that a system spends on its log: entry, commit, checkpoint published, receipt."""
+
+    def __init__(self, matcha: Matcha) -> None:
+        self.seconds = 0.0
+        self._writing, self._receipt = type(matcha.logbook).writing, Writing.receipt
+        setattr(matcha.logbook, "writing", self.writing)  # noqa: B010
+        self._book = matcha.logbook
+        setattr(Writing, "receipt", lambda writing: self.receipt(writing))  # noqa: B010
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        started = time.perf_counter()
+        with self._writing(self._book) as writing:
+            yield writing
+        self.seconds += time.perf_counter() - started
+
+    def receipt(self, writing: Writing) -> str:
+        started = time.perf_counter()
+        found = self._receipt(writing)
+        self.seconds += time.perf_counter() - started
+        return found
 
 
 if __name__ == "__main__":

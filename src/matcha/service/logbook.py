@@ -151,9 +151,11 @@ class Logbook:
         if known.size > head.size or log.root(session, known.size) != known.root:
             raise Conflict(
                 f"Matchningsloggen har {head.size} poster men har publicerat en kontrollpunkt med {known.size}: "
-                "databasen är äldre än loggen, eller ändrad. Återställ den senaste säkerhetskopian: matcha restore",
+                "databasen är äldre än loggen, eller ändrad. Återställ den senaste säkerhetskopian: matcha restore. "
+                "(Ska du börja om från början med flit: flytta undan mappen matchlog, med dess nyckel.)",
                 f"The match log has {head.size} entries but has published a checkpoint of {known.size}: the database "
-                "is older than the log, or altered. Restore the latest backup: matcha restore",
+                "is older than the log, or altered. Restore the latest backup: matcha restore. (To begin anew on "
+                "purpose: move the folder matchlog away, with its key.)",
             )
 
 
