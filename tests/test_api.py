@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from matcha import Matcha
 from matcha.api import create_app, failure
 from matcha.errors import MatchaError
+from matcha.records import LockForm
 from tests.conftest import NEED, told, unlogged
 
 
@@ -68,3 +69,13 @@ def test_every_error_has_a_status() -> None:
         return {error}.union(*(leaves(child) for child in error.__subclasses__()))
 
     assert leaves(MatchaError) - {MatchaError} == set(failure.STATUSES)
+
+
+def test_a_need_under_procurement_is_refused_with_409_and_that_is_logged(client: TestClient, matcha: Matcha) -> None:
+    matcha.set_lock(LockForm(need_id=NEED.id, locked=True, user="Kim", reason="Upphandling"))
+    answer = client.post("/v1/matches", json={"need_id": NEED.id})
+    assert (answer.status_code, answer.json()["title"]) == (409, "Conflict")
+    assert matcha.entries(None, 1)[0][1].said["refused"] == "match"
+    matcha.set_lock(LockForm(need_id=NEED.id, locked=False, user="Kim", reason="Klart"))
+    asked = client.post("/v1/matches", json={"need_id": NEED.id, "purpose": "informing"})
+    assert matcha.entries(asked.json()["leaf_index"])[0][1].said["purpose"] == "informing"

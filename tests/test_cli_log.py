@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from matcha.matchlog import merkle, note
+from matcha.matchlog import merkle, note, receipt
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.keys import public_keys
-from matcha.matchlog.proof import Proof
 from matcha.values import ActorKind
 from tests.conftest import HYGIENE, NEED, QUEUE, ROOT, actor, run_cli, run_process
 
@@ -71,10 +70,10 @@ def home(small_home: Path, tmp_path: Path) -> Home:
 def test_an_answer_is_verified_with_nothing_but_its_receipt_and_the_public_key(home: Home) -> None:
     answer = home.match("--receipt", str(home.folder / "r.tlog-proof"))
     (home.folder / "answer.json").write_text(json.dumps(answer), "utf-8")
-    receipt = home.folder / "r.tlog-proof"
-    assert receipt.read_text("utf-8") == answer["receipt"]
+    file = home.folder / "r.tlog-proof"
+    assert file.read_text("utf-8") == answer["receipt"]
     key = home.text("log", "key").strip()
-    verify = ("log", "verify-receipt", str(receipt), "--key", key)
+    verify = ("log", "verify-receipt", str(file), "--key", key)
     elsewhere = home.folder / "empty"
     done = run_process(elsewhere, *verify, "--answer", str(home.folder / "answer.json"))
     assert done.returncode == 0, done.stderr.decode()
@@ -86,7 +85,7 @@ def test_an_answer_is_verified_with_nothing_but_its_receipt_and_the_public_key(h
     (home.folder / "answer.json").write_text(json.dumps(answer), "utf-8")
     code, words = home.fails(*verify, "--answer", str(home.folder / "answer.json"))
     assert (code, "not the one that the receipt is of" in words) == (2, True)
-    receipt.write_text(receipt.read_text("utf-8").replace("index", "indxe"), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("index", "indxe"), "utf-8")
     assert home.fails(*verify)[0] == 2
 
 
@@ -95,22 +94,22 @@ def test_a_supplier_gets_a_receipt_of_consideration_that_two_verifiers_read_alik
     (shown,) = answer["matches"]
     (listed,) = home.told("log", "considered", QUEUE.id)
     assert (listed["leaf_index"], listed["excluded"]) == (answer["leaf_index"], None)
-    receipt = home.folder / "c.tlog-proof"
-    home.says("log", "receipt", str(answer["leaf_index"]), "--profile", QUEUE.id, "--out", str(receipt))
-    told = home.told("log", "verify-receipt", str(receipt))
+    file = home.folder / "c.tlog-proof"
+    home.says("log", "receipt", str(answer["leaf_index"]), "--profile", QUEUE.id, "--out", str(file))
+    told = home.told("log", "verify-receipt", str(file))
     assert told["standing"]["rank"] == 2
     assert told["standing"]["score"] < shown["score"]
     assert told["said"]["title"] == QUEUE.title
-    assert str(shown["score"]) not in receipt.read_text("utf-8")
-    words = home.says("log", "verify-receipt", str(receipt), MATCHA_LANGUAGE="en")
+    assert str(shown["score"]) not in file.read_text("utf-8")
+    words = home.says("log", "verify-receipt", str(file), MATCHA_LANGUAGE="en")
     assert f"came to place 2 with {told['standing']['score']} points" in words
     key = home.text("log", "key").strip()
-    command = [sys.executable, str(ROOT / "docs" / "verify_receipt.py"), str(receipt), key]
+    command = [sys.executable, str(ROOT / "docs" / "verify_receipt.py"), str(file), key]
     second = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f"rank 2, score {told['standing']['score']}" in second.stdout
     excluded = home.match("--kind", "company")["leaf_index"]
-    home.says("log", "receipt", str(excluded), "--profile", QUEUE.id, "--out", str(receipt))
-    assert "frågan gällde en annan sorts aktör" in home.says("log", "verify-receipt", str(receipt))
+    home.says("log", "receipt", str(excluded), "--profile", QUEUE.id, "--out", str(file))
+    assert "frågan gällde en annan sorts aktör" in home.says("log", "verify-receipt", str(file))
 
 
 def test_the_receipt_of_an_answer_can_be_had_again(home: Home) -> None:
@@ -134,8 +133,9 @@ def test_entries_proofs_and_growth_can_be_looked_at_and_hold_personal_data_of_no
     assert home.told("log", "entries", "--count", "2") == entries[-2:]
     assert [e["kind"] for e in home.told("log", "entries", "--kind", "need")] == ["need"]
     assert "matchning" in home.says("log", "entries")
-    proof = Proof.parse(home.text("log", "proof", "1"))
-    assert proof.verified(proof.extra, keys).size == len(entries)
+    found = receipt.verify(home.text("log", "proof", "1"), keys)
+    assert (found.index, found.entry.kind, found.checkpoint.size) == (1, "profile_version", len(entries))
+    assert found.salts == {}
     hashes, _, signed = home.text("log", "consistency", str(first.size)).partition("\n\n")
     new = Checkpoint.opened(signed, keys)
     steps = [note.from_base64(line) for line in hashes.split("\n")]

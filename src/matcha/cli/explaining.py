@@ -56,6 +56,7 @@ def _show(line: CommandLine, found: Explanation) -> None:
     _show_list(line, "masked", found.masked)
     _show_list(line, "unread", found.unread)
     out.print(line.say("pairs_note"), style="dim")
+    out.print(line.say("logged", index=found.leaf_index), style="dim")
 
 
 def _standing(line: CommandLine, found: Explanation) -> str:

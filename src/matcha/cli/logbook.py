@@ -96,7 +96,7 @@ def receipt(
     """Kvittot på ett svar, eller på att en profil var med. / Receipt of an answer, or that a profile was considered."""
     line: CommandLine = context.obj
     matcha = line.matcha
-    _give(line, matcha.answer_receipt(index) if profile is None else matcha.receipt(index, profile), out_file)
+    _give(line, matcha.proof(index, opening=True) if profile is None else matcha.receipt(index, profile), out_file)
 
 
 @log.command("considered")

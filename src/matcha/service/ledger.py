@@ -10,7 +10,6 @@ from matcha.matchlog import merkle, receipt
 from matcha.matchlog.audit import Audited
 from matcha.matchlog.entry import Entry, Kind
 from matcha.matchlog.note import PublicKey
-from matcha.matchlog.proof import Proof
 from matcha.records import ErasureForm
 from matcha.service import backup, receipts
 from matcha.service.auditing import audit_all
@@ -35,13 +34,16 @@ class Ledger(Intake):
                 start = log.last(session, count or 1, kind)
             return tuple((row.leaf_index, Entry.parse(row.body)) for row in log.rows(session, start, count, kind))
 
-    def proof(self, index: int) -> Proof:
-        """Give the proof that an entry is in the log as it stands, with its body. Raises NotFound for a stranger."""
+    def proof(self, index: int, opening: bool = False) -> str:
+        """Give the proof that an entry is in the log as it stands, with its body; `opening` adds the salts beside it.
+
+        With those, whoever has an answer can show that it is the one logged. Raises NotFound for an unknown entry.
+        """
         with self._store.reading() as session:
-            head = log.head(session)
-            body = log.row(session, index).body
+            head, body = log.head(session), log.row(session, index).body
             hashes = proof(session, index, head.size)
-        return Proof(index, hashes, checkpoint(head, self.logbook.signers()), body)
+            openings = log.openings(session, index) if opening else {}
+        return receipt.of_answer(index, hashes, checkpoint(head, self.logbook.signers()), body, openings)
 
     def consistency(self, old: int, new: int | None = None) -> tuple[str, tuple[bytes, ...]]:
         """Give the checkpoint of a size (that of now, unless given) and the proof that it only grew since `old`."""
@@ -55,14 +57,6 @@ class Ledger(Intake):
             hashes = merkle.consistency_proof(log.perfect(session), old, size)
             head = log.head_at(session, size)
         return checkpoint(head, self.logbook.signers()), hashes
-
-    def answer_receipt(self, index: int) -> str:
-        """Give the receipt of an answer again, under the checkpoint of now. Raises NotFound for another entry."""
-        found = self.proof(index)
-        with self._store.reading() as session:
-            log.entry(session, index, Kind.MATCH, Kind.EXPLANATION)
-            openings = log.openings(session, index)
-        return receipt.of_answer(index, found.hashes, found.checkpoint, found.extra, openings)
 
     def receipt(self, match: int, profile_id: str) -> str:
         """Give a supplier's receipt that its profile was considered in a match (`receipts.of_consideration`)."""

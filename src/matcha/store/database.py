@@ -16,7 +16,7 @@ from matcha.errors import Conflict, Unavailable
 from matcha.store import schema
 
 # Set and asserted on every connection: a commit has reached the disk, a deleted value is overwritten.
-_PRAGMAS = {"foreign_keys": 1, "synchronous": 2, "secure_delete": 1, "busy_timeout": 10_000}
+_PRAGMAS = {"foreign_keys": 1, "synchronous": 2, "secure_delete": 1, "busy_timeout": 30_000}
 _COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
 
 
