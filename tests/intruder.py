@@ -15,14 +15,17 @@ from matcha.service.entries import ERASED
 
 Edit = Callable[["Intruder"], None]
 
-# What a flip may hit. Contacts, dates, websites, and actors and profiles without a standing profile are not vouched for.
+# What a flip may hit. Contacts, dates, websites, and actors without a standing profile are not vouched for.
 _STANDING = "SELECT id FROM profile WHERE withdrawn IS NULL"
 FLIPS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "log_entry": (("leaf_index", "kind", "body", "leaf_hash", "frontier"), "1"),
     "log_payload": (("leaf_index", "field", "salt", "value"), "1"),
     "log_object": (("name", "content"), "1"),
     "profile_entry": (("leaf_index", "version_id"), "1"),
-    "profileversion": (("profile_id", "version", "kind", "title", "text", "language", "masked"), f"title <> '{ERASED}'"),
+    "profileversion": (
+        ("profile_id", "version", "kind", "title", "text", "language", "masked"),
+        f"title <> '{ERASED}'",
+    ),
     "version_reading": (("version_id", "reader", "salt", "digest"), "1"),
     "passage": (("version_id", "reader", "grain", "ordinal", "text", "vector"), "1"),
     "profile": (("id", "actor_id", "withdrawn"), f"id IN ({_STANDING})"),
@@ -133,8 +136,8 @@ def _flipped(value: bytes, chance: random.Random) -> bytes:
 
 
 def _misspelt(value: str, chance: random.Random) -> str:
-    place = chance.randrange(len(value) + 1)
-    return value[:place] + chance.choice("abcåäö0123 ") + value[place:]
+    place = chance.randrange(len(value) + 1)  # no space: a list in JSON would say the same with it
+    return value[:place] + chance.choice("abcåäö0123") + value[place:]
 
 
 def edited_body(body: bytes, chance: random.Random) -> bytes:

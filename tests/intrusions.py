@@ -149,7 +149,8 @@ def _roll_groups(by: Intruder) -> None:
     """Which profiles a roll calls near-copies of each other."""
     name, content = by.pick("SELECT name, content FROM log_object WHERE name LIKE 'roll/%'")[0]
     told = json.loads(content)
-    told["alike"] = [] if told["alike"] else [[line[0] for line in told["lines"]][:2]]
+    line = by.chance.choice(told)
+    line[-1] = None if line[-1] is not None else told[0][0]
     by.run("UPDATE log_object SET content = ? WHERE name = ?", canonical(told), name)
 
 
@@ -176,7 +177,7 @@ def _read_anew(by: Intruder) -> None:
     rows = by.all(
         "SELECT grain, ordinal, text, vector FROM passage WHERE version_id = ? AND reader = ?", version, reader
     )
-    digest = reading_digest(SALT, [(Grain(grain), *rest) for grain, *rest in rows])  # type: ignore[list-item]
+    digest = reading_digest(SALT, [(Grain(grain), *rest) for grain, *rest in rows])
     said = "UPDATE version_reading SET salt = ?, digest = ? WHERE version_id = ? AND reader = ?"
     by.run(said, SALT, digest, version, reader)
 
@@ -232,6 +233,7 @@ def _swap_order(by: Intruder) -> None:
 
 _STAND = f"title <> '{ERASED}'"
 _GONE = f"title = '{ERASED}'"
+_READ = f"version_id IN (SELECT id FROM profileversion WHERE {_STAND})"  # erased ones are all alike
 _NEWEST = "rowid IN (SELECT max(id) FROM profileversion GROUP BY profile_id)"
 
 EDITS: Mapping[str, Edit] = {
@@ -240,7 +242,7 @@ EDITS: Mapping[str, Edit] = {
     "entries swapped, hashes fitted": _swap_entries,
     "payloads swapped": _swap("log_payload", "salt", "value"),
     "objects swapped": _swap("log_object", "content"),
-    "entries of profiles swapped": _swap("profile_entry", "version_id"),
+    "entries of profiles swapped": _swap("profile_entry", "version_id", where=_READ),
     "readings swapped": _swap_readings,
     "texts of profiles swapped": _swap("profileversion", "text", where=_STAND),
     "decisions out of order": _swap_order,

@@ -140,16 +140,17 @@ def copied_rows(db: sqlite3.Connection) -> int:
         db.text_factory = str
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")  # words where a number was
 def test_every_edit_is_found_and_nothing_else() -> None:
-    copy, tries = Copy(), scaled(150, 10_000)
-    kinds = sorted(EDITS)
+    copy, kinds = Copy(), sorted(EDITS)
     missed: Counter[str] = Counter()
     false_alarms = 0
-    for number in range(tries):
+    for number in range(scaled(len(kinds), 10_000)):
         kind = kinds[number % len(kinds)]
         missed[kind] += not tried(copy, kind, number)
-        copy.put(base().content)
-        false_alarms += copy.found(base())
+        if number % scaled(8, 1) == 0:
+            copy.put(base().content)
+            false_alarms += copy.found(base())
     assert (+missed, false_alarms) == (Counter(), 0)
 
 
@@ -199,7 +200,7 @@ def lawful(system: Matcha, number: int, chance: random.Random) -> None:
             )
         ),
     )
-    chance.choice(steps)()
+    (steps[number] if number < len(steps) else chance.choice(steps))()
 
 
 def test_what_is_lawful_is_no_fault() -> None:
@@ -207,7 +208,7 @@ def test_what_is_lawful_is_no_fault() -> None:
     chance = random.Random(7)
     note = system.logbook.checkpoint()
     keys = tuple(key.public for key in system.logbook.signers())
-    for number in range(scaled(25, 600)):
+    for number in range(scaled(16, 300)):
         with suppress(MatchaError):  # such as explaining a profile that has just been withdrawn
             lawful(system, number, chance)
         keys += tuple(key.public for key in system.logbook.signers() if key.public not in keys)

@@ -39,8 +39,23 @@ def _sync_folder(folder: Path) -> None:
 
 
 def read_text(path: Path) -> str:
-    """Give the text of a file; what is not UTF-8 reads as U+FFFD, which no format of ours has."""
-    return path.read_bytes().decode("utf-8", "replace")
+    """Give the text of a file; what is not UTF-8 reads as U+FFFD, which no format of ours has.
+
+    Raises Unavailable if it cannot be read, FileNotFoundError if it is not there.
+    """
+    return read_bytes(path).decode("utf-8", "replace")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Give the content of a file. Raises Unavailable if it cannot be read, FileNotFoundError if it is not there."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as cause:
+        raise Unavailable(
+            f"Kan inte läsa {path} ({cause.strerror}).", f"Cannot read {path} ({cause.strerror})."
+        ) from cause
 
 
 @contextmanager

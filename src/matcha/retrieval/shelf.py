@@ -12,7 +12,7 @@ from typing import Protocol
 
 from filelock import FileLock
 
-from matcha.disk import write_atomically, writing
+from matcha.disk import read_bytes, write_atomically, writing
 from matcha.errors import Unavailable
 from matcha.retrieval.profile_index import ProfileIndex
 
@@ -117,7 +117,7 @@ class FolderShelf:
 
     def _manifest(self) -> _Manifest | None:
         try:
-            read = json.loads((self._folder / MANIFEST).read_bytes())
+            read = json.loads(read_bytes(self._folder / MANIFEST))
             if read["format"] != FORMAT:
                 raise ValueError(read["format"])
             return _Manifest(str(read["file"]), str(read["sha256"]), Fit(**read["fit"]))
@@ -129,7 +129,7 @@ class FolderShelf:
     def _read(self, manifest: _Manifest) -> ProfileIndex:
         if self._loaded is None or self._loaded[0] != manifest.sha256:
             try:
-                content = (self._folder / manifest.file).read_bytes()
+                content = read_bytes(self._folder / manifest.file)
             except FileNotFoundError as cause:
                 raise _broken(self._folder) from cause
             if hashlib.sha256(content).hexdigest() != manifest.sha256:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -124,6 +125,11 @@ def secret_in(openings: Mapping[str, Opening]) -> bytes:
     return Standings.from_bytes(openings["standings"].value).secret
 
 
+@cache
+def _libraries() -> dict[str, str]:
+    return {name: version(name) for name in ("matcha", *_LIBRARIES)}
+
+
 def reading_in(openings: Mapping[str, Opening]) -> Reading:
     """Give how a logged question was read."""
     (reading,) = packing.unpack_readings(packing.from_bytes(openings["reading"].value))
@@ -138,6 +144,5 @@ def config(writing: Writing, pipeline: Pipeline, known: Reference) -> int:
     statistics, reference = pipeline.statistics, known.profiles_digest
     log.keep(writing.session, f"statistics/{statistics.digest}", statistics.to_bytes)
     log.keep(writing.session, f"reference/{reference}", lambda: known.profiles_content)
-    libraries = {name: version(name) for name in ("matcha", *_LIBRARIES)}
-    parts = {"pipeline": dict(pipeline.parts), "reference": reference, "libraries": libraries}
+    parts = {"pipeline": dict(pipeline.parts), "reference": reference, "libraries": _libraries()}
     return log_config(writing, parts)

@@ -76,7 +76,7 @@ class Logbook:
             writing.keys = self._keys(writing)
             yield writing
         if writing.head.size > before:
-            self.keeper.publish(checkpoint(writing.head, writing.keys))
+            self._publish(checkpoint(writing.head, writing.keys))
 
     def signers(self) -> tuple[PrivateKey, ...]:
         """Give the keys that sign now. Raises Unavailable when there are none yet."""
@@ -117,6 +117,17 @@ class Logbook:
             writing = Writing(session, self._clock(), self.salt)
             keys = self._keys(writing, {"lost": lost})
         self.keeper.publish(checkpoint(writing.head, keys), anew=True)
+
+    def _publish(self, note: str) -> None:
+        try:
+            self.keeper.publish(note)
+        except Unavailable as cause:
+            raise Unavailable(
+                f"Det är sparat och loggat, men kontrollpunkten gick inte att publicera. {cause.sv} Den nästa som "
+                "loggas publicerar den också.",
+                f"It is saved and logged, but the checkpoint could not be published. {cause.en} The next that is "
+                "logged publishes it, too.",
+            ) from cause
 
     def _keys(self, writing: Writing, said: dict[str, str] | None = None) -> tuple[PrivateKey, ...]:
         """Give the keys, making the first, and log the newest unless that is done."""

@@ -40,6 +40,7 @@ class Term(NamedTuple):
     word: str
 
 
+@cache
 def digest_parts() -> dict[str, str]:
     """Give what decides the terms of a text."""
     return {"lexical": VERSION, **{name: version(name) for name in ("hunspell-sv", "PyStemmer", "spacy")}}
