@@ -15,11 +15,12 @@ from matcha.matchlog import receipt
 from matcha.matchlog.entry import Kind
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.records import ActorForm, ContactForm, DecisionForm, ErasureForm, NeedForm
+from matcha.records.erasure import Erased, Ground
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.service.entries import ERASED
 from matcha.store import Store
-from matcha.values import ActorKind, Choice, Erased, Ground
+from matcha.values import ActorKind, Choice
 from tests.conftest import HYGIENE, QUEUE, actor, profile, small_batch
 
 TITLE, SENTENCE = "Zebrafinkens handsprit", "Zebrafinkar spritar händerna noga på vårdavdelningar."

@@ -23,9 +23,11 @@ from matcha.matchlog.audit import Fault
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.note import PrivateKey, PublicKey
 from matcha.records import DecisionForm, ErasureForm, LockForm, NeedForm, PurposeForm
+from matcha.records.erasure import Erased, Ground
+from matcha.records.need import Purpose
 from matcha.service.auditing import audit_all
 from matcha.store import Store
-from matcha.values import ActorKind, Choice, Erased, Ground, Purpose
+from matcha.values import ActorKind, Choice
 from tests.conftest import HYGIENE, NEED, actor, profile, small_batch
 from tests.intruder import Intruder
 from tests.intrusions import EDITS

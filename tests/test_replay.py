@@ -14,12 +14,12 @@ from matcha.interchange import match_json
 from matcha.matchlog.entry import Draft, Kind, canonical
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ErasureForm, ProfileForm
+from matcha.records.erasure import Erased, Ground
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.service import replaying
 from matcha.service.logbook import entries
 from matcha.store import Store, log
-from matcha.values import Erased, Ground
 from tests.conftest import HYGIENE, QUEUE, actor, profile, small_batch
 
 QUESTION = "Händerna spritas för sällan. Vårdrelaterade infektioner sprids mellan patienter."

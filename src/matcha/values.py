@@ -1,7 +1,6 @@
 """The values that pass between the steps: frozen, named, without behaviour of their own.
 
-Scores and points are integers. A point is 1/65 536 of a cosine of centred vectors (see `scoring`). Ranks start at 1.
-Sequences are tuples in their final order.
+Points are integers, 1/65 536 of a cosine of centred vectors (`scoring`). Ranks start at 1. Sequences are in final order.
 """
 
 from __future__ import annotations
@@ -60,29 +59,6 @@ class Choice(StrEnum):
     DECLINED = "declined"
 
 
-class Purpose(StrEnum):
-    """What a question or a forum is for (R6): preparing a procurement, or informing the market."""
-
-    PREPARING = "preparing"
-    INFORMING = "informing"
-
-
-class Erased(StrEnum):
-    """What can be erased: an actor with all its profiles, a profile, a need, or what was asked in one match."""
-
-    ACTOR = "actor"
-    PROFILE = "profile"
-    NEED = "need"
-    MATCH = "match"
-
-
-class Ground(StrEnum):
-    """The lawful grounds of an erasure: GDPR article 17, or a decision on disposal of public records."""
-
-    GDPR_17 = "gdpr-17"
-    GALLRINGSBESLUT = "gallringsbeslut"
-
-
 class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 
@@ -104,7 +80,7 @@ class ActorRef:
 class Registered:
     """One registered profile as it stood when the question was asked; `excluded` is None when it is scored.
 
-    `leaf_index` is that of its entry in the match log, `reading` the salted digest of what was read of it.
+    `leaf_index` is its place in the match log, `reading` the salted digest of what was read of it.
     """
 
     profile_id: str
@@ -187,8 +163,8 @@ class Band(StrEnum):
 class Evidence:
     """A sentence of the need, the sentence of the profile that answers it best, and the points it gives.
 
-    It has support if these are more than texts that were not chosen for the need give (`calibration.SUPPORT`). It is
-    `copied` if the profile's sentence is the need's own words.
+    It has support if these are more than texts not chosen for the need give (`calibration.SUPPORT`), and is `copied` if
+    the profile's sentence is the need's own words.
     """
 
     need_sentence: str
@@ -200,7 +176,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class OtherPoints:
-    """Points that no single sentence gives: `whole`, `generality` (a deduction), or `profile:` and another's id."""
+    """Points of no single sentence: `whole`, `generality` (a deduction), or `profile:` and another's id."""
 
     what: str
     points: int
@@ -212,8 +188,7 @@ class Match:
 
     `score` is the sum of the points of `evidence`, `terms` and `other_points`. `copied` holds all sentences of the
     profile that are the need's own words, `alike` the profiles of the same organisation number that say nearly the same
-    (of these only this one, the first registered, is scored). `profile_leaf_index` is the version's place in the match
-    log.
+    (of these only this one, the first registered, is scored). `profile_leaf_index` is the version's place in the log.
     """
 
     rank: int
@@ -251,12 +226,11 @@ class Advice:
 class Explanation:
     """Why a registered profile stands where it stands for a need, and what is missing.
 
-    `score` is the profile's own, the sum of the points of `evidence`, `terms` and `other_points`. `actor_score` is the
-    sum of the points in `counted`: the actor's best profile, and what its next two add. `rank` is the actor's among
-    `ranked` actors, `to_cut` the actor's score less that of the actor at place `k` (None when fewer are ranked).
+    `score` is the profile's own, that of `evidence`, `terms` and `other_points`; `actor_score` that of `counted`: the
+    actor's best profile and what its next two add. `rank` is the actor's among `ranked` actors, `to_cut` its score less
+    that of the actor at place `k` (None when fewer are ranked).
     `masked` holds the names it was read without, `unread` the repetitions and enumerations that do not count. Nothing
-    in it comes from a profile of another actor (R28). `leaf_index` and `receipt` are its place in the match log and the
-    proof of it.
+    in it comes from a profile of another actor (R28). `leaf_index` and `receipt` are as in `Answer`.
     """
 
     need_sentences: tuple[str, ...]
@@ -305,9 +279,9 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a need is answered with. `pipeline` and `snapshot` are SHA-256 digests: how, and over what.
+    """What a need is answered with; `pipeline` and `snapshot` are digests (SHA-256) of how, and over whom.
 
-    `leaf_index` is the answer's place in the match log, `receipt` the proof of it (c2sp.org/tlog-proof).
+    `leaf_index` is its place in the match log, `receipt` the proof of that (c2sp.org/tlog-proof).
     """
 
     need_sentences: tuple[str, ...]

@@ -102,7 +102,8 @@ def equivalents() -> Iterator[Mutant]:
     for one in tomllib.loads((HERE / "equivalents.toml").read_text("utf-8")).get("equivalent", []):
         if not one.pop("why"):
             raise SystemExit(f"no reason for {one}")
-        yield Mutant(**one)
+        nows = one.pop("now")
+        yield from (Mutant(now=now, **one) for now in ([nows] if isinstance(nows, str) else nows))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matcha.api import failure
 from matcha.interchange import answer_json, record_json
+from matcha.records.need import Purpose
 from matcha.service import Matcha
 from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Language, Purpose
+from matcha.values import ActorKind, Language
 
 LARGEST_BODY = 8 * LONGEST  # bytes; a text of LONGEST characters fits however it is escaped or encoded
 router = APIRouter(prefix="/v1")

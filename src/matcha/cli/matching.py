@@ -17,8 +17,9 @@ from matcha.cli.words import BANDS, EXCLUSIONS, KINDS
 from matcha.disk import write_atomically
 from matcha.errors import Invalid, spaced
 from matcha.interchange import answer_json
+from matcha.records.need import Purpose
 from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match, OtherPoints, Purpose, TermPoints
+from matcha.values import ActorKind, Answer, Band, Evidence, Language, Match, OtherPoints, TermPoints
 
 _SHOWN_PAIRS = 3
 _SHOWN_TERMS = 6

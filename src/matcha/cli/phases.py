@@ -12,7 +12,7 @@ from matcha.cli.session import CommandLine, out
 from matcha.errors import Invalid
 from matcha.records import LockForm, PurposeForm
 from matcha.records.fields import Form
-from matcha.values import Purpose
+from matcha.records.need import Purpose
 
 Given = TypeVar("Given", bound=Form)
 

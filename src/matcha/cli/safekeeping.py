@@ -13,9 +13,9 @@ from matcha.cli.session import CommandLine, out
 from matcha.errors import Invalid
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ErasureForm
+from matcha.records.erasure import Erased, Ground
 from matcha.service import Matcha
 from matcha.service.backup import restore as restore_backup
-from matcha.values import Erased, Ground
 
 
 def register(app: typer.Typer) -> None:
@@ -50,8 +50,8 @@ def erase(
             "Ange id som det står i listan, beslutets beteckning och vem som beslutar.",
             "Give the id as the list has it, the reference of the decision and who decides.",
         ) from cause
-    with line.loading_model():
-        index = line.matcha.erase(form)
+    with line.progress("logging_standings") as progress:
+        index = line.matcha.erase(form, progress)
     out.print(line.say("erased", id=id, index=index), markup=False)
     out.print(line.say("erased_hint"), style="dim")
 

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from matcha.records.fields import Form, Id, Line
-from matcha.values import Erased, Ground
+
+
+class Erased(StrEnum):
+    """What can be erased: an actor with all its profiles, a profile, a need, or what was asked in one match."""
+
+    ACTOR = "actor"
+    PROFILE = "profile"
+    NEED = "need"
+    MATCH = "match"
+
+
+class Ground(StrEnum):
+    """The lawful grounds of an erasure: GDPR article 17, or a decision on disposal of public records."""
+
+    GDPR_17 = "gdpr-17"
+    GALLRINGSBESLUT = "gallringsbeslut"
 
 
 class ErasureForm(Form):

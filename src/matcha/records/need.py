@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, FiniteFloat
@@ -10,7 +11,14 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, OptionalLine, OptionalProse, Prose, choice
-from matcha.values import Language, Purpose
+from matcha.values import Language
+
+
+class Purpose(StrEnum):
+    """What a question or a forum is for (R6): preparing a procurement, or informing the market."""
+
+    PREPARING = "preparing"
+    INFORMING = "informing"
 
 
 def _decimal_comma(value: Any) -> Any:

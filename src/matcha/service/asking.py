@@ -11,6 +11,7 @@ from typing import Any
 from matcha.interchange import match_json
 from matcha.matchlog.entry import Draft, Kind, Opening, Salt, canonical, sealed
 from matcha.matchlog.standings import Standing, Standings
+from matcha.records.need import Purpose
 from matcha.retrieval import packing
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reading import Reading
@@ -21,9 +22,8 @@ from matcha.service.entries import log_config
 from matcha.service.logbook import Writing
 from matcha.service.preparation import Ready
 from matcha.service.telling import Texts, Told, matches
-from matcha.store import log
 from matcha.store.log import Head
-from matcha.values import ActorKind, Considered, Hit, Language, Match, Purpose
+from matcha.values import ActorKind, Considered, Hit, Language, Match
 
 _LIBRARIES = ("faiss-cpu", "hunspell-sv", "numpy", "PyStemmer", "sentence-transformers", "spacy", "torch")
 
@@ -142,7 +142,6 @@ def config(writing: Writing, pipeline: Pipeline, known: Reference) -> int:
     What that names by digest is kept for replay.
     """
     statistics, reference = pipeline.statistics, known.profiles_digest
-    log.keep(writing.session, f"statistics/{statistics.digest}", statistics.to_bytes)
-    log.keep(writing.session, f"reference/{reference}", lambda: known.profiles_content)
-    parts = {"pipeline": dict(pipeline.parts), "reference": reference, "libraries": _libraries()}
-    return log_config(writing, parts)
+    writing.keep(f"statistics/{statistics.digest}", statistics.to_bytes)
+    writing.keep(f"reference/{reference}", lambda: known.profiles_content)
+    return log_config(writing, {"pipeline": dict(pipeline.parts), "reference": reference, "libraries": _libraries()})

@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 from matcha.errors import Conflict, NotFound
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
 from matcha.records import Contact, ErasureForm, Need, NeedForm, Passage, ProfileEntry, ProfileVersion, VersionReading
+from matcha.records.erasure import Erased
 from matcha.service.entries import ERASED
 from matcha.service.logbook import Writing
 from matcha.store import log, queries, submissions
-from matcha.values import Erased
 
 Place = tuple[int, str]  # an entry and a field beside it
 

@@ -11,10 +11,11 @@ from matcha.matchlog.audit import Audited
 from matcha.matchlog.entry import Entry, Kind
 from matcha.matchlog.note import PublicKey
 from matcha.records import ErasureForm
+from matcha.records.erasure import Erased
 from matcha.service import backup, receipts
 from matcha.service.auditing import audit_all
 from matcha.service.erasing import erase
-from matcha.service.intake import Intake
+from matcha.service.intake import Intake, silent
 from matcha.service.logbook import checkpoint, proof
 from matcha.service.receipts import Consideration
 from matcha.service.replaying import Replay, Replayer
@@ -87,13 +88,23 @@ class Ledger(Intake):
         with self._store.reading() as session:
             return audit_all(session, [*([published] if published else []), *notes], trusted)
 
-    def erase(self, form: ErasureForm) -> int:
-        """Erase what a form names from database, index and log, and give the erasure's place in the log (R16, R18)."""
+    def erase(self, form: ErasureForm, progress: Progress = silent) -> int:
+        """Erase what a form names from database, index and log, and give the erasure's place in the log (R16, R18).
+
+        Standings that could not be worked out without it are logged first, so that others keep their receipts.
+        """
+        receipts.log_everyone(self.logbook, self._named(form), progress)
         with self.logbook.writing() as writing:
             index = erase(writing, form)
         self._store.purge()
         self._publish()
         return index
+
+    def _named(self, form: ErasureForm) -> list[str]:
+        """The profiles that a form names."""
+        if form.what is Erased.ACTOR:
+            return [current.profile.id for current in self.profiles(form.id)]
+        return [form.id] if form.what is Erased.PROFILE else []
 
     def purge(self) -> None:
         """Take what has been erased out of the database's files. Raises Unavailable while another process reads."""

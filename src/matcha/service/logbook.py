@@ -27,14 +27,25 @@ def now() -> datetime:
 class Writing:
     """One transaction over the database and its log."""
 
-    def __init__(self, session: Session, now: datetime, salt: Salt) -> None:
+    def __init__(self, session: Session, now: datetime, salt: Salt, known: Mapping[str, int] | None = None) -> None:
         self.session = session
+        self.known = dict(known or {})
         self.now = now
         self.salt = salt
         self.head = log.head(session)
         self.keys: tuple[PrivateKey, ...] = ()
         self._before = self.head  # the log before the last entry
         self._last: tuple[bytes, Mapping[str, Opening]] = b"", {}
+
+    def once(self, name: str, do: Callable[[], int]) -> int:
+        """Do what need be done only once for a log, and give what that gave; remembered when this is durable."""
+        if name not in self.known:
+            self.known[name] = do()
+        return self.known[name]
+
+    def keep(self, name: str, content: Callable[[], bytes]) -> None:
+        """Keep an object that entries name (`log.keep`)."""
+        self.once(name, lambda: log.keep(self.session, name, content))
 
     def append(self, draft: Draft) -> int:
         """Append an entry and give its index."""
@@ -65,16 +76,18 @@ class Logbook:
         self.salt = salt
         self._clock = clock
         self._origin = origin
+        self._known: Mapping[str, int] = {}
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Give a transaction. What it appended is published once it is durable; if anything is raised, nothing is."""
         with self.store.transaction() as session:
-            writing = Writing(session, self._clock(), self.salt)
+            writing = Writing(session, self._clock(), self.salt, self._known)
             before = writing.head.size
             self._refuse_lost(session, writing.head)
             writing.keys = self._keys(writing)
             yield writing
+        self._known = writing.known
         if writing.head.size > before:
             self._publish(checkpoint(writing.head, writing.keys))
 
@@ -131,9 +144,11 @@ class Logbook:
 
     def _keys(self, writing: Writing, said: dict[str, str] | None = None) -> tuple[PrivateKey, ...]:
         """Give the keys, making the first, and log the newest unless that is done."""
+        keys = self.keeper.keys()
+        if keys and f"key/{keys[-1].public}" in writing.known:
+            return keys
         newest = log.newest(writing.session, Kind.KEY)
         logged = None if newest is None else log.entry(writing.session, newest).said["public"]
-        keys = self.keeper.keys()
         if not keys and logged is not None:
             raise _key_lost(logged)
         if not keys:
@@ -141,7 +156,9 @@ class Logbook:
             self.keeper.keep(keys)
         public = str(keys[-1].public)
         if public != logged:
-            writing.append(Draft(Kind.KEY, {"public": public, "previous": logged, **(said or {})}))
+            newest = writing.append(Draft(Kind.KEY, {"public": public, "previous": logged, **(said or {})}))
+        assert newest is not None
+        writing.known[f"key/{public}"] = newest
         return keys
 
     def _refuse_lost(self, session: Session, head: Head) -> None:
@@ -159,7 +176,8 @@ class Logbook:
                 f"The checkpoint published last cannot be trusted: {cause.en} Compare it with a copy kept elsewhere: "
                 "matcha log audit --checkpoint",
             ) from cause
-        if known.size > head.size or log.root(session, known.size) != known.root:
+        root = head.root if known.size == head.size else None
+        if known.size > head.size or (root or log.root(session, known.size)) != known.root:
             raise Conflict(
                 f"Matchningsloggen har {head.size} poster men har publicerat en kontrollpunkt med {known.size}: "
                 "databasen är äldre än loggen, eller ändrad. Återställ den senaste säkerhetskopian: matcha restore. "

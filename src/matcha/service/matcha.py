@@ -18,6 +18,7 @@ from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.neutrality.report import Report
 from matcha.records import Decision, DecisionForm, LockForm, Need, PurposeForm
+from matcha.records.need import Purpose
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reading, as_encoded
 from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
@@ -37,7 +38,7 @@ from matcha.store import Store, log, queries
 from matcha.store.log import Head
 from matcha.text.canonical import canonical, refuse_unusable
 from matcha.text.language import detect
-from matcha.values import ActorKind, Answer, Explanation, Language, Progress, Purpose, Role
+from matcha.values import ActorKind, Answer, Explanation, Language, Progress, Role
 
 LARGEST_K = 1000
 
@@ -254,7 +255,7 @@ class Matcha(Ledger):
     def _said(self, writing: Writing, question: Question, ready: Ready, head: Head) -> Mapping[str, object]:
         """What an entry says of a question; what it names by digest is kept for replay."""
         config = asking.config(writing, ready.pipeline, ready.known)
-        log.keep(writing.session, f"roll/{ready.snapshot.digest}", ready.snapshot.roll.to_bytes)
+        writing.keep(f"roll/{ready.snapshot.digest}", ready.snapshot.roll.to_bytes)
         return question.said(config, ready.snapshot, head)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -18,6 +20,7 @@ from matcha.service import asking, logbook
 from matcha.service.logbook import Logbook
 from matcha.service.replaying import Replayer
 from matcha.store import log, queries
+from matcha.values import Progress
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,38 @@ def of_consideration(book: Logbook, match: int, profile_id: str) -> str:
     return receipt.of_consideration(logged, note, profile, opening, line, placed)
 
 
+def log_everyone(book: Logbook, profile_ids: Collection[str], progress: Progress) -> None:
+    """Log everyone's standings in every match in which one of these profiles was scored, unless that has been done.
+
+    Without a profile that is to be erased they could not be worked out any more, and nobody who was not shown in such
+    a match could have a receipt of it.
+    """
+    with book.store.reading() as session:
+        scored = {c.leaf_index for id in profile_ids for c in considerations(session, id) if c.excluded is None}
+        wanted = [match for match in sorted(scored) if not _all_shown(session, match)]
+    for done, match in enumerate(wanted):
+        progress(done, len(wanted))
+        with book.store.reading() as session:
+            entry = log.entry(session, match)
+        with suppress(NotFound):  # another profile or the question has been erased before
+            _log_everyone(book, match, entry)
+
+
+def _all_shown(session: Session, match: int) -> bool:
+    """Whether the standings of all that were scored are logged, or can't be any more."""
+    opening = log.openings(session, match).get("standings")
+    if opening is None:
+        return True
+    own = sum(len(standing.profiles) for standing in Standings.from_bytes(opening.value).each)
+    return own == log.entry(session, match).said["considered"]["scored"] or _holder(session, match, -1) is not None
+
+
 def _holder(session: Session, match: int, profile: int) -> int | None:
     """The entry whose standings have the profile: the match's, or an explanation of it; None if there is none yet."""
     if _standings(session, match).opened(profile):
         return match
-    return next((i for i, e in logbook.entries(session, Kind.EXPLANATION) if e.said["of"] == match), None)
+    explained = (i for i, e in logbook.entries(session, Kind.EXPLANATION) if e.said["of"] == match)
+    return next((i for i in explained if "standings" in log.openings(session, i)), None)
 
 
 def _log_everyone(book: Logbook, match: int, entry: Entry) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session, col, select
 
+from matcha.errors import NotFound
 from matcha.interchange import match_json
 from matcha.matchlog.entry import Entry, Kind, Opening, canonical
 from matcha.matchlog.roll import Line, Roll
@@ -101,9 +102,19 @@ class Replayer:
         return Replay(index, (*differs, *_compared(entry, openings, ready, found, gone)), erased, changed, found)
 
     def standings(self, index: int, secret: bytes) -> Standings:
-        """Give the standings of everyone for a logged match. Raises NotFound if what was asked has been erased."""
+        """Give the standings of everyone for a logged match, as they were.
+
+        Raises NotFound if a profile that was scored has been erased since, or matches are made otherwise now.
+        """
         entry = log.entry(self._session, index, Kind.MATCH)
-        ready, _ = self.ready(entry)
+        ready, gone = self.ready(entry)
+        if gone or self._pipeline_differs(entry, ready) or self._readings_differ(entry):
+            raise NotFound(
+                f"Placeringarna efter de visade i matchning {index} går inte längre att räkna fram som de var: en "
+                "profil som bedömdes är utgallrad, eller så har sättet att matcha ändrats.",
+                f"The standings after those shown in match {index} can no longer be worked out as they were: a profile "
+                "that was scored has been erased, or matches are made otherwise now.",
+            )
         hits = _everyone(entry, self._reading(index), ready)
         return asking.standings_of(hits, ready, secret)
 

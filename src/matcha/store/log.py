@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, insert
 from sqlmodel import Session, col, select
 
 from matcha.errors import NotFound
@@ -32,8 +32,9 @@ class Head:
 
 def head(session: Session) -> Head:
     """Give the log's head."""
-    newest = session.exec(select(func.max(LogEntry.leaf_index))).one()
-    return Head(0, ()) if newest is None else Head(newest + 1, _frontier(session, newest + 1))
+    newest = select(LogEntry.leaf_index, LogEntry.frontier).order_by(col(LogEntry.leaf_index).desc()).limit(1)
+    found = session.exec(newest).first()
+    return Head(0, ()) if found is None else Head(found[0] + 1, _peaks(found[1]))
 
 
 def head_at(session: Session, size: int) -> Head:
@@ -45,11 +46,14 @@ def append(session: Session, before: Head, draft: Draft, body: bytes) -> Head:
     """Append an entry to the log that ends with `before`, in this transaction, and give the head after it."""
     leaf = merkle.leaf_hash(body)
     after = merkle.grown(before.frontier, before.size, leaf)
-    row = LogEntry(leaf_index=before.size, kind=draft.kind, body=body, leaf_hash=leaf, frontier=b"".join(after))
-    session.add(row)
-    session.flush()
-    for name, opening in draft.openings.items():
-        session.add(LogPayload(leaf_index=before.size, field=name, salt=opening.salt, value=opening.value))
+    row = {"kind": draft.kind.value, "body": body, "leaf_hash": leaf, "frontier": b"".join(after)}
+    session.execute(insert(LogEntry), [{"leaf_index": before.size, **row}])
+    beside = [
+        {"leaf_index": before.size, "field": name, "salt": opening.salt, "value": opening.value}
+        for name, opening in draft.openings.items()
+    ]
+    if beside:
+        session.execute(insert(LogPayload), beside)
     return Head(before.size + 1, after)
 
 
@@ -131,10 +135,12 @@ def root(session: Session, size: int) -> bytes:
     return head_at(session, size).root
 
 
-def keep(session: Session, name: str, content: Callable[[], bytes]) -> None:
-    """Keep an object under a name that its content decides; if it is there already, nothing changes."""
-    if session.exec(select(LogObject.name).where(col(LogObject.name) == name)).first() is None:
-        session.add(LogObject(name=name, content=content()))
+def keep(session: Session, name: str, content: Callable[[], bytes]) -> int:
+    """Keep an object under a name that its content decides; if it is there already, nothing changes. Gives how many."""
+    if session.exec(select(LogObject.name).where(col(LogObject.name) == name)).first() is not None:
+        return 0
+    session.add(LogObject(name=name, content=content()))
+    return 1
 
 
 def kept(session: Session, name: str) -> bytes:
@@ -146,5 +152,8 @@ def kept(session: Session, name: str) -> bytes:
 
 
 def _frontier(session: Session, size: int) -> Frontier:
-    packed = row(session, size - 1).frontier
+    return _peaks(row(session, size - 1).frontier)
+
+
+def _peaks(packed: bytes) -> Frontier:
     return tuple(packed[start : start + 32] for start in range(0, len(packed), 32))
