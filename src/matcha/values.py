@@ -1,6 +1,6 @@
 """The values that pass between the steps: frozen, named, without behaviour of their own.
 
-Points are integers, 1/65 536 of a cosine of centred vectors (`scoring`). Ranks start at 1. Sequences are in their order.
+Points are integers, 1/65 536 of a cosine of centred vectors (`scoring`). Ranks start at 1. Sequences are in order.
 """
 
 from __future__ import annotations
