@@ -84,7 +84,7 @@ class Logbook:
         with self.store.transaction() as session:
             writing = Writing(session, self._clock(), self.salt, self._known)
             before = writing.head.size
-            self._refuse_lost(session, writing.head)
+            self._refuse_lost(session, writing.head, self.keeper.published())
             writing.keys = self._keys(writing)
             yield writing
         self._known = writing.known
@@ -102,14 +102,16 @@ class Logbook:
 
     def check(self) -> None:
         """Raise Conflict for a log that has lost entries it once published, or whose key is gone."""
+        note = self.keeper.published()  # before the head: others go on writing
         with self.store.reading() as session:
-            self._refuse_lost(session, log.head(session))
+            self._refuse_lost(session, log.head(session), note)
 
     def checkpoint(self) -> str:
         """Give the checkpoint of the log as it stands, signed, and publish it."""
+        before = self.keeper.published()
         with self.store.reading() as session:
             head = log.head(session)
-            self._refuse_lost(session, head)
+            self._refuse_lost(session, head, before)
         note = checkpoint(head, self.signers())
         self.keeper.publish(note)
         return note
@@ -161,8 +163,8 @@ class Logbook:
         writing.known[f"key/{public}"] = newest
         return keys
 
-    def _refuse_lost(self, session: Session, head: Head) -> None:
-        note = self.keeper.published()
+    def _refuse_lost(self, session: Session, head: Head, note: str | None) -> None:
+        """`note` was published before the head was read."""
         if note is None:
             return
         try:
