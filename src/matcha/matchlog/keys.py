@@ -9,7 +9,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from matcha.disk import read_text, write_atomically, writing
-from matcha.errors import Unavailable
+from matcha.errors import Invalid, Unavailable
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.note import PrivateKey, PublicKey
 
@@ -69,7 +69,13 @@ class FolderKeeper:
                 f"The log's key {path} can be read by others. Run: chmod 600 {path} – and then change it: matcha log "
                 "rotate-key",
             )
-        return tuple(map(PrivateKey.parse, read_text(path).splitlines()))
+        try:
+            return tuple(map(PrivateKey.parse, read_text(path).splitlines()))
+        except Invalid as cause:
+            raise Unavailable(
+                f"Loggens nyckel {path} är skadad. Lägg tillbaka den ur en säkerhetskopia.",
+                f"The log's key {path} is damaged. Put it back from a backup.",
+            ) from cause
 
     def keep(self, keys: tuple[PrivateKey, ...]) -> None:
         public = "".join(f"{key.public}\n" for key in keys)

@@ -167,8 +167,9 @@ class Logbook:
         """`note` was published before the head was read."""
         if note is None:
             return
+        keys = self.keeper.keys()
         try:
-            if not (keys := self.keeper.keys()):
+            if not keys:
                 raise _key_lost(Checkpoint.unverified(note).origin)
             known = Checkpoint.opened(note, [key.public for key in keys])
         except Invalid as cause:
