@@ -27,7 +27,7 @@ def test_every_setting_stands_in_the_readme_with_its_default_and_help() -> None:
     rows = [line.strip("| ").split(" | ") for line in section(README, "settings").splitlines()[2:]]
     expected = {}
     for name, field in Settings.model_fields.items():
-        default = {"home": "the checkout, or the user's data folder", "database_url": "none"}.get(name)
+        default = {"home": "the checkout, or the user's data folder"}.get(name, None if field.default else "none")
         expected[f"`MATCHA_{name.upper()}`"] = (default or f"`{field.default}`", field.description)
     assert {name: (default, meaning) for name, default, meaning in rows} == expected
 
