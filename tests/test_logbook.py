@@ -12,7 +12,7 @@ from matcha.matchlog.entry import Draft, Kind
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
-from matcha.store import Store
+from matcha.store import Store, log
 from tests.conftest import small_batch
 
 QUESTION = "Händerna spritas för sällan."
@@ -78,6 +78,20 @@ def test_a_second_match_logs_one_entry_and_a_new_library_a_configuration_too(
     monkeypatch.setattr("matcha.service.asking._libraries", lambda: {"numpy": "another"})
     assert system.match(QUESTION).leaf_index == first + 3
     assert [entry.kind for _, entry in system.entries(first + 1)] == [Kind.MATCH, Kind.CONFIG, Kind.MATCH]
+
+
+def test_going_back_to_an_earlier_configuration_is_logged_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    system = Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
+    system.submit(small_batch())
+    before = len(system.entries())
+    for libraries in ({"numpy": "1"}, {"numpy": "2"}, {"numpy": "1"}):
+        monkeypatch.setattr("matcha.service.asking._libraries", lambda libraries=libraries: libraries)
+        system.match(QUESTION)
+        system.match(QUESTION)
+    kinds = [entry.kind for _, entry in system.entries(before)]
+    assert kinds == [Kind.CONFIG, Kind.MATCH, Kind.MATCH] * 3
+    with system._store.reading() as session:
+        assert [log.entry(session, i).said["config"] for i in (before + 1, before + 7)] == [before, before + 6]
 
 
 def test_an_older_checkpoint_never_replaces_a_newer_one(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from matcha.errors import Invalid
 from matcha.matchlog import receipt
-from matcha.matchlog.entry import Entry, Kind
+from matcha.matchlog.entry import Entry, Kind, canonical
 from matcha.matchlog.proof import Proof
 from matcha.matchlog.receipt import Placed, Verified
 from matcha.matchlog.roll import Roll
@@ -47,6 +47,14 @@ def test_an_answer_opens_what_its_entry_commits_to_and_nothing_else() -> None:
     erased = verify(ANSWERS["erased answer"])
     assert erased.salts == {}
     assert not receipt.opens(erased, "asked", b"need")
+
+
+def test_a_salt_of_a_field_that_the_entry_does_not_have_is_refused() -> None:
+    proof = Proof.parse(ANSWERS["answer"])
+    told = json.loads(proof.extra)
+    more = {**told, "salts": {**told["salts"], "x": "00" * 32}}
+    with pytest.raises(Invalid):
+        verify(str(replace(proof, extra=canonical(more))))
 
 
 STANDINGS = {
