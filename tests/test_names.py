@@ -265,7 +265,7 @@ def test_a_text_is_gone_through_once_however_many_names_there_are(many: Names, p
     text = (piece * LONGEST)[:LONGEST]
     start = process_time()
     many.found_in(text)
-    assert process_time() - start < 0.5  # some ten milliseconds; a look at each name would take many seconds
+    assert process_time() - start < 2  # some ten milliseconds; a look at each name would take many seconds
 
 
 def test_a_name_of_many_words_costs_no_more_than_its_length() -> None:
@@ -273,7 +273,7 @@ def test_a_name_of_many_words_costs_no_more_than_its_length() -> None:
     start = process_time()
     names.found_in("Q " + "x " * (LONGEST // 2))
     names.found_in("zyntrix " * (LONGEST // 8))
-    assert process_time() - start < 1.5
+    assert process_time() - start < 3
 
 
 @pytest.mark.parametrize("piece", [MASK, *(piece.replace("%", " ") for piece in _HOSTILE.split())])
@@ -282,7 +282,7 @@ def test_hostile_texts_are_masked_as_fast_as_others(piece: str) -> None:
     phrases = [f"x{number}" for number in range(3_000)]
     start = process_time()
     once = masked(text, phrases)
-    assert process_time() - start < 1
+    assert process_time() - start < 3
     assert masked(once, phrases) == once
 
 
