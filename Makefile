@@ -14,7 +14,7 @@ demo: $(INSTALLED) $(MODEL)
 test: $(INSTALLED) $(MODEL)
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-# The long forms: writers killed, writes broken, databases edited. Some ten minutes; needs strace for the broken writes.
+# The long forms: writers killed, writes broken, databases edited. Half an hour; needs strace for the broken writes.
 stress: $(INSTALLED) $(MODEL)
 	MATCHA_STRESS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest tests/test_log_storm.py tests/test_log_faults.py tests/test_log_tampering.py tests/test_log_concurrency.py
 

@@ -25,7 +25,7 @@ from matcha.store import Store, queries, readings, submissions
 from matcha.store.queries import PassageRow
 from matcha.store.readings import Piece
 from matcha.store.submissions import NewVersion
-from matcha.values import Grain, Progress
+from matcha.values import Grain, Language, Progress
 
 _AT_ONCE = 500  # versions whose vectors are in memory together while the index is brought in step
 
@@ -132,7 +132,11 @@ class Indexer:
     def _readings(self, session: Session, versions: Sequence[ProfileVersion]) -> list[tuple[list[Passage], Reading]]:
         """Give each version that has been read: its passages, and what they were made of."""
         read = queries.read_passages(session, self.reader.digest, [v.id for v in versions if v.id is not None])
-        return [(read[v.id], _reading(v, read[v.id])) for v in versions if v.id is not None and v.id in read]
+        return [
+            (read[v.id], as_reading(v.language, readings.as_pieces(read[v.id])))
+            for v in versions
+            if v.id is not None and v.id in read
+        ]
 
 
 def as_pieces(reading: Reading) -> tuple[Piece, ...]:
@@ -145,19 +149,20 @@ def as_pieces(reading: Reading) -> tuple[Piece, ...]:
     )
 
 
+def as_reading(language: Language, pieces: Sequence[Piece]) -> Reading:
+    """Give back what `as_pieces` was given; the pieces of each size stand in their order."""
+
+    def passages(grain: Grain) -> Passages:
+        own = [(text, vector) for size, _, text, vector in pieces if size is grain]
+        vectors = np.frombuffer(b"".join(vector for _, vector in own), "<i2").reshape(len(own), -1)
+        return Passages(tuple(text for text, _ in own), vectors.astype(np.int16))
+
+    return Reading(language, passages(Grain.SENTENCE), passages(Grain.PARAGRAPH))
+
+
 def _candidate(pipeline: Pipeline, passages: Sequence[Passage], reading: Reading) -> Candidate:
     short, long = (
         Pieces([p.id for p in passages if p.grain is grain and p.id is not None], pipeline.vectors(reading, grain))
         for grain in Grain
     )
     return Candidate("", reading.language, short, long, pipeline.terms(reading), 0)
-
-
-def _reading(version: ProfileVersion, passages: Sequence[Passage]) -> Reading:
-    short, long = (_passages([p for p in passages if p.grain is grain]) for grain in Grain)
-    return Reading(version.language, short, long)
-
-
-def _passages(found: Sequence[Passage]) -> Passages:
-    vectors = np.frombuffer(b"".join(p.vector for p in found), "<i2").reshape(len(found), -1)
-    return Passages(tuple(p.text for p in found), vectors.astype(np.int16))

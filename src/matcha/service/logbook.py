@@ -25,7 +25,11 @@ def now() -> datetime:
 
 
 class Writing:
-    """One transaction over the database and its log."""
+    """One transaction over the database and its log.
+
+    `known` holds what the log has for certain, so that it is not looked up again: the entry of each key and
+    configuration, and the names of kept objects. It is remembered for the next transaction when this one is durable.
+    """
 
     def __init__(self, session: Session, now: datetime, salt: Salt, known: Mapping[str, int] | None = None) -> None:
         self.session = session
@@ -37,15 +41,11 @@ class Writing:
         self._before = self.head  # the log before the last entry
         self._last: tuple[bytes, Mapping[str, Opening]] = b"", {}
 
-    def once(self, name: str, do: Callable[[], int]) -> int:
-        """Do what need be done only once for a log, and give what that gave; remembered when this is durable."""
-        if name not in self.known:
-            self.known[name] = do()
-        return self.known[name]
-
     def keep(self, name: str, content: Callable[[], bytes]) -> None:
-        """Keep an object that entries name (`log.keep`)."""
-        self.once(name, lambda: log.keep(self.session, name, content))
+        """Keep an object that entries name (`log.keep`), unless it is known to be kept."""
+        if name not in self.known:
+            log.keep(self.session, name, content)
+            self.known[name] = self.head.size
 
     def append(self, draft: Draft) -> int:
         """Append an entry and give its index."""

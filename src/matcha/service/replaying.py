@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import numpy as np
 from sqlmodel import Session, col, select
 
 from matcha.errors import NotFound
@@ -19,8 +18,9 @@ from matcha.matchlog.standings import Standings
 from matcha.records import ProfileEntry, ProfileVersion
 from matcha.retrieval import packing
 from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.indexer import as_reading
 from matcha.retrieval.pipeline import Pipeline
-from matcha.retrieval.reading import Passages, Reading
+from matcha.retrieval.reading import Reading
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.snapshot import Snapshot
@@ -31,7 +31,7 @@ from matcha.service.asking import Found
 from matcha.service.preparation import Ready
 from matcha.store import log, readings
 from matcha.text.names import Names
-from matcha.values import ActorKind, ActorRef, Exclusion, Grain, Registered
+from matcha.values import ActorKind, ActorRef, Exclusion, Registered
 
 REPLAYED = (Kind.MATCH, Kind.EXPLANATION)
 _GONE = {"title": "", "actor": {"id": "", "name": ""}}
@@ -219,7 +219,7 @@ class Replayer:
         registered = Registered(
             row.profile_id, row.id, row.version, line.leaf_index, digest, told["title"], row.language, actor, excluded
         )
-        return registered, _reading(row, pieces) if pieces else None
+        return registered, as_reading(row.language, pieces) if pieces else None
 
 
 def _made_ready(
@@ -279,15 +279,6 @@ def _everyone(entry: Entry, reading: Reading, ready: Ready) -> Any:
     only = entry.said["only"] and ActorKind(entry.said["only"])
     excluded = ready.snapshot.only(only).excluded
     return retrieve(ready.catalogue, ready.pipeline.query(reading), len(ready.catalogue), seed, excluded)
-
-
-def _reading(row: ProfileVersion, pieces: Sequence[readings.Piece]) -> Reading:
-    def passages(grain: Grain) -> Passages:
-        own = [(text, vector) for size, _, text, vector in pieces if size is grain]
-        vectors = np.frombuffer(b"".join(vector for _, vector in own), "<i2").reshape(len(own), -1)
-        return Passages(tuple(text for text, _ in own), vectors.astype(np.int16))
-
-    return Reading(row.language, passages(Grain.SENTENCE), passages(Grain.PARAGRAPH))
 
 
 def _version(name: str) -> str:

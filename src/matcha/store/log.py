@@ -135,12 +135,10 @@ def root(session: Session, size: int) -> bytes:
     return head_at(session, size).root
 
 
-def keep(session: Session, name: str, content: Callable[[], bytes]) -> int:
-    """Keep an object under a name that its content decides; if it is there already, nothing changes. Gives how many."""
-    if session.exec(select(LogObject.name).where(col(LogObject.name) == name)).first() is not None:
-        return 0
-    session.add(LogObject(name=name, content=content()))
-    return 1
+def keep(session: Session, name: str, content: Callable[[], bytes]) -> None:
+    """Keep an object under a name that its content decides; if it is there already, nothing changes."""
+    if session.exec(select(LogObject.name).where(col(LogObject.name) == name)).first() is None:
+        session.add(LogObject(name=name, content=content()))
 
 
 def kept(session: Session, name: str) -> bytes:

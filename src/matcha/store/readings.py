@@ -36,8 +36,12 @@ def add_digests(session: Session, salt: Salt) -> None:
 
 def pieces(session: Session, version_id: int, reader: str) -> tuple[Piece, ...]:
     """Give what a reader read in a version, by size and place."""
-    found = queries.read_passages(session, reader, [version_id]).get(version_id, ())
-    return tuple((p.grain, p.ordinal, p.text, p.vector) for p in found)
+    return as_pieces(queries.read_passages(session, reader, [version_id]).get(version_id, ()))
+
+
+def as_pieces(passages: Iterable[Passage]) -> tuple[Piece, ...]:
+    """Give rows as the pieces that they keep."""
+    return tuple((p.grain, p.ordinal, p.text, p.vector) for p in passages)
 
 
 def reading_digest(salt: bytes, passages: Iterable[Piece]) -> str:
