@@ -38,6 +38,10 @@ class Kind(StrEnum):
     PHASE_LOCK = "phase_lock"
     CONFIG = "config"
     KEY = "key"
+    ACT = "act"
+    PROPOSAL = "proposal"
+    WEIGHTING = "weighting"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True)

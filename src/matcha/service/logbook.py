@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -17,6 +19,10 @@ from matcha.matchlog.keys import Keeper
 from matcha.matchlog.note import PrivateKey, PublicKey
 from matcha.store import Store, log, queries
 from matcha.store.log import Head
+
+Result = TypeVar("Result")
+# What is to be kept, in the same transaction, of the result that a caller will be answered with; see `Writing.done`.
+KEEPING: ContextVar[Callable[[Session, Any], None] | None] = ContextVar("KEEPING", default=None)
 
 
 def now() -> datetime:
@@ -53,6 +59,15 @@ class Writing:
         self._before, self._last = self.head, (body, draft.openings)
         self.head = log.append(self.session, self.head, draft, body)
         return self._before.size
+
+    def done(self, result: Result) -> Result:
+        """Give back what the caller will be answered with, kept in this transaction if the caller asked for that.
+
+        So a request that is sent again, or a job that goes on after a restart, finds that it was done, and with what.
+        """
+        if keep := KEEPING.get():
+            keep(self.session, result)
+        return result
 
     def receipt(self) -> str:
         """Give the receipt of the entry appended last. It is worth nothing before the transaction is durable."""
