@@ -48,6 +48,14 @@ class Forbidden(MatchaError):
     """The caller may not do this."""
 
 
+class Unauthenticated(MatchaError):
+    """Nobody knows who the caller is: no sign-in, or one that no longer holds."""
+
+
+class Stale(MatchaError):
+    """The thing has changed since the caller looked at it."""
+
+
 class Unavailable(MatchaError):
     """Something matcha stands on is missing, out of date or out of reach."""
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from matcha.errors import Conflict, Forbidden, Invalid, InvalidRows, MatchaError, NotFound, Unavailable
+from matcha.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    InvalidRows,
+    MatchaError,
+    NotFound,
+    Stale,
+    Unauthenticated,
+    Unavailable,
+)
 
 STATUSES: dict[type[MatchaError], int] = {
     Invalid: 422,
     InvalidRows: 422,
+    Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Stale: 412,
     Unavailable: 503,
 }
 TOO_LARGE = {

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from matcha.cli.session import err
-from matcha.errors import Conflict, Forbidden, Invalid, InvalidRows, MatchaError, NotFound, Unavailable
+from matcha.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    InvalidRows,
+    MatchaError,
+    NotFound,
+    Stale,
+    Unauthenticated,
+    Unavailable,
+)
 
 EXIT_CODES: dict[type[MatchaError], int] = {
     Invalid: 2,
@@ -12,6 +22,8 @@ EXIT_CODES: dict[type[MatchaError], int] = {
     Conflict: 4,
     Unavailable: 5,
     Forbidden: 6,
+    Unauthenticated: 7,
+    Stale: 8,
 }
 INTERRUPTED = 130  # what typer gives when the user presses Ctrl-C
 _MOST_ROWS = 50
