@@ -63,6 +63,7 @@ class Exclusion(StrEnum):
     """Why a registered profile was not scored. There is no other way to be left out."""
 
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NEAR_COPY = "near_copy"
     OTHER_KIND = "other_kind"
 

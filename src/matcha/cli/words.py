@@ -75,11 +75,13 @@ FIELDS: dict[Language, dict[str, str]] = {
 EXCLUSIONS: dict[Language, dict[Exclusion, str]] = {
     SV: {
         Exclusion.WITHDRAWN: "tillbakadragna",
+        Exclusion.EXPIRED: "giltighetstiden har gått ut",
         Exclusion.OTHER_KIND: "annan sorts aktör",
         Exclusion.NEAR_COPY: "nästan samma text från samma organisation",
     },
     EN: {
         Exclusion.WITHDRAWN: "withdrawn",
+        Exclusion.EXPIRED: "expired",
         Exclusion.OTHER_KIND: "other kind of actor",
         Exclusion.NEAR_COPY: "nearly the same text of the same organisation",
     },

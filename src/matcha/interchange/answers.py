@@ -38,9 +38,10 @@ def record_json(row: SQLModel) -> dict[str, Any]:
 def profile_json(current: CurrentProfile) -> dict[str, Any]:
     """Give a profile in its newest version as plain JSON values."""
     version = record_json(current.version)
-    kept = {name: version[name] for name in ("version", "kind", "title", "text", "language", "created")}
-    withdrawn = record_json(current.profile)["withdrawn"]
-    return {"id": current.profile.id, "actor_id": current.actor.id, **kept, "withdrawn": withdrawn}
+    kept = {name: version[name] for name in ("version", "kind", "title", "text", "language", "certificates", "created")}
+    thread = record_json(current.profile)
+    left = {name: thread[name] for name in ("withdrawn", "expires", "expired")}
+    return {"id": current.profile.id, "actor_id": current.actor.id, **kept, **left}
 
 
 def match_json(found: Match) -> dict[str, Any]:

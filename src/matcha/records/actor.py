@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 from sqlmodel import Field, SQLModel
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.se import orgnr
 
-from matcha.records.fields import Form, Id, Line, Moment, OptionalAddress, OptionalLine, OptionalLink, choice, fault
+from matcha.records.fields import (
+    Country,
+    Form,
+    Id,
+    Line,
+    Moment,
+    OptionalAddress,
+    OptionalLine,
+    OptionalLink,
+    choice,
+    fault,
+)
 from matcha.values import ActorKind
-
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
 class ActorForm(Form):

@@ -70,8 +70,10 @@ Line = Annotated[
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST), AfterValidator(_readable)
 ]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 Link = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)]
+OptionalId = Annotated[Id | None, BLANK_IS_NONE]
 OptionalLine = Annotated[Line | None, BLANK_IS_NONE]
 OptionalProse = Annotated[Prose | None, BLANK_IS_NONE]
 OptionalAddress = Annotated[Address | None, BLANK_IS_NONE]

@@ -6,11 +6,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, FiniteFloat
-from sqlalchemy import BigInteger
+from pydantic import BeforeValidator, FiniteFloat, field_validator
+from pydantic import Field as Bounded
+from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
-from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, OptionalLine, OptionalProse, Prose, choice
+from matcha.process import State
+from matcha.records.fields import (
+    BLANK_IS_NONE,
+    Form,
+    Id,
+    Line,
+    Moment,
+    OptionalLine,
+    OptionalProse,
+    Prose,
+    choice,
+    fault,
+)
 from matcha.values import Language
 
 
@@ -25,6 +38,12 @@ def _decimal_comma(value: Any) -> Any:
     return value.replace(",", ".") if isinstance(value, str) else value
 
 
+def _listed(value: Any) -> Any:
+    """A cell of a spreadsheet holds the parts of a list with semicolons between them."""
+    return [part for part in value.split(";") if part.strip()] if isinstance(value, str) else value
+
+
+Aspects = Annotated[tuple[Line, ...], BeforeValidator(_listed), Bounded(max_length=6)]
 Number = Annotated[FiniteFloat | None, BeforeValidator(_decimal_comma), BLANK_IS_NONE]
 
 
@@ -44,6 +63,16 @@ class NeedForm(Form):
     patient_perspective: OptionalProse = None
     care_setting: OptionalLine = None
     goal: OptionalProse = None
+    aspects: Aspects = ()
+
+    @field_validator("aspects")
+    @classmethod
+    def _several(cls, aspects: tuple[str, ...]) -> tuple[str, ...]:
+        if len(aspects) == 1 or len({aspect.casefold() for aspect in aspects}) < len(aspects):
+            raise fault(
+                "Ange två till sex olika aspekter, eller inga alls.", "Give two to six different aspects, or none."
+            )
+        return aspects
 
 
 class PurposeForm(Form):
@@ -67,7 +96,8 @@ class LockForm(Form):
 class Need(SQLModel, table=True):
     """A need in the needs database (S1). `leaf_index` is that of its newest version in the match log.
 
-    While it is `locked`, a procurement is under way, and nothing is matched for it.
+    While it is `locked`, a procurement is under way, and nothing is matched for it. `aspects` are two to six parts of
+    the challenge, or none (S27); `secret` says which fields are, and why (R14). `touched` is the newest entry about it.
     """
 
     id: str = Field(primary_key=True, max_length=64)
@@ -83,6 +113,10 @@ class Need(SQLModel, table=True):
     patient_perspective: str | None = None
     care_setting: str | None = Field(default=None, max_length=300)
     goal: str | None = None
+    aspects: list[str] = Field(default_factory=list, sa_type=JSON)
+    state: State = Field(default=State.PUBLISHED, sa_type=choice(State), index=True)
+    secret: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    touched: int | None = Field(default=None, sa_type=BigInteger)
     purpose: Purpose = Field(default=Purpose.PREPARING, sa_type=choice(Purpose))
     locked: bool = False
     leaf_index: int | None = Field(default=None, sa_type=BigInteger)

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator
+from pydantic import Field as Bounded
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, Prose, choice
+from matcha.records.fields import BLANK_IS_NONE, Country, Form, Id, Line, Moment, Prose, choice, fault
 from matcha.values import Grain, Language, ProfileKind
+
+_CERTIFICATE = re.compile(
+    r"(?P<name>.+?)(?P<equivalent> eller likvärdigt?| or equivalent)? ?\((?P<country>[A-Z]{2})\)", re.S
+)
+
+
+def certificates_in_cell(value: Any) -> Any:
+    """Read a cell of a spreadsheet: `ISO 13485 (SE); ISO 27001 eller likvärdigt (NO)`."""
+    if not isinstance(value, str):
+        return value
+    found = [_CERTIFICATE.fullmatch(part.strip()) for part in value.split(";") if part.strip()]
+    if not all(found):
+        raise fault(
+            "Skriv certifikat så här: ISO 13485 (SE); ISO 27001 eller likvärdigt (NO)",
+            "Write certificates like this: ISO 13485 (SE); ISO 27001 or equivalent (NO)",
+        )
+    return [{"name": m["name"], "country": m["country"], "equivalent": bool(m["equivalent"])} for m in found if m]
+
+
+class Certificate(Form):
+    """A certificate that a profile's actor holds, or an equivalent one, and the country that issued it (R5)."""
+
+    name: Line
+    country: Country
+    equivalent: bool = False
+
+
+Certificates = Annotated[tuple[Certificate, ...], BeforeValidator(certificates_in_cell), Bounded(max_length=50)]
 
 
 class ProfileForm(Form):
@@ -21,14 +52,25 @@ class ProfileForm(Form):
     title: Line
     text: Prose
     language: Annotated[Language | None, BLANK_IS_NONE] = None
+    certificates: Certificates = ()
 
 
 class Profile(SQLModel, table=True):
-    """The thread that holds the versions of a profile together."""
+    """The thread that holds the versions of a profile together.
+
+    After `expires` it takes part no more until it is renewed; `expired` is when that was noted and logged.
+    """
 
     id: str = Field(primary_key=True, max_length=64)
     actor_id: str = Field(foreign_key="actor.id", index=True, max_length=64)
     withdrawn: datetime | None = Field(default=None, sa_type=Moment)
+    expires: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    expired: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def out(self) -> bool:
+        """Whether it takes no part: withdrawn, or expired."""
+        return self.withdrawn is not None or self.expired is not None
 
 
 class ProfileVersion(SQLModel, table=True):
@@ -48,6 +90,7 @@ class ProfileVersion(SQLModel, table=True):
     text: str
     language: Language = Field(sa_type=choice(Language))
     masked: list[str] = Field(default_factory=list, sa_type=JSON)
+    certificates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     created: datetime = Field(sa_type=Moment)
 
 

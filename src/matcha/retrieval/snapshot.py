@@ -53,7 +53,7 @@ class Snapshot:
 
     @classmethod
     def take(cls, session: Session, reader: str) -> Snapshot:
-        """Read who is registered, as a reader has read them; only who has withdrawn and near-copies are excluded.
+        """Read who is registered, as a reader has read them; only who takes no part and near-copies are excluded.
 
         Raises Unavailable for a profile that is not in the match log.
         """
@@ -104,8 +104,8 @@ def _registered(current: CurrentProfile, leaf: int, readings: Mapping[int, str],
     assert version.id is not None
     reading = readings.get(version.id, "")
     excluded = Exclusion.NEAR_COPY if is_copy else None
-    if current.profile.withdrawn is not None:
-        excluded = Exclusion.WITHDRAWN
+    if current.profile.out:
+        excluded = Exclusion.EXPIRED if current.profile.withdrawn is None else Exclusion.WITHDRAWN
     return Registered(
         current.profile.id, version.id, version.version, leaf, reading, version.title, version.language, actor, excluded
     )
@@ -114,11 +114,11 @@ def _registered(current: CurrentProfile, leaf: int, readings: Mapping[int, str],
 def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
     """Give the profiles that say nearly the same as another of the same owner, in groups, the first registered first.
 
-    Withdrawn profiles are left out. `first` holds the log's first entry of each profile.
+    Profiles that take no part are left out. `first` holds the log's first entry of each profile.
     """
     owned: dict[str, list[CurrentProfile]] = {}
     for each in current:
-        if each.profile.withdrawn is None:
+        if not each.profile.out:
             owned.setdefault(owner(each.actor), []).append(each)
     found: list[tuple[str, ...]] = []
     for own in (own for own in owned.values() if len(own) > 1):

@@ -30,7 +30,10 @@ _LIBRARIES = ("faiss-cpu", "hunspell-sv", "numpy", "PyStemmer", "sentence-transf
 
 @dataclass(frozen=True)
 class Question:
-    """A need as it is asked of everyone; `need` is the log's entry of a registered one."""
+    """A need as it is asked of everyone; `need` is the log's entry of a registered one.
+
+    `by` is the account that asks, `reason` why only some kind of actor is asked.
+    """
 
     text: str
     language: Language
@@ -39,6 +42,8 @@ class Question:
     only: ActorKind | None = None
     need_id: str | None = None
     need: int | None = None
+    by: str | None = None
+    reason: str | None = None
 
     def said(self, config: int, snapshot: Snapshot, head: Head) -> dict[str, Any]:
         """Give what an entry says of the question in the open: how, over whom, and the log that orders ties."""
@@ -56,7 +61,8 @@ class Question:
     def values(self, reading: Reading) -> dict[str, bytes]:
         """Give what an entry commits to of the question: its words, and how they were read."""
         asked = canonical({"text": self.text, "need_id": self.need_id})
-        return {"asked": asked, "reading": packing.to_bytes(packing.pack_readings([reading]))}
+        whose = {"caller": canonical({"by": self.by, "reason": self.reason})} if self.by or self.reason else {}
+        return {"asked": asked, "reading": packing.to_bytes(packing.pack_readings([reading])), **whose}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from matcha.records import (
     VersionReading,
 )
 from matcha.service import entries, logbook
+from matcha.service.auditing_acts import act_faults
 from matcha.service.entries import ERASED
 from matcha.store import log, queries, readings
 from matcha.store.queries import CurrentProfile
@@ -144,18 +145,21 @@ def _as_logged(
         return before is not None and before.id == version.id
     value = _value(session, index, "profile")
     if value is None:
-        return (version.title, version.text, version.masked) == (ERASED, "", [])
-    return _said(version) == {name: value[name] for name in _said(version)}
+        return (version.title, version.text, version.masked, version.certificates) == (ERASED, "", [], [])
+    return _said(version) == {name: value.get(name, []) for name in _said(version)}
 
 
 def _as_it_stands(session: Session, index: int, entry: Entry, current: CurrentProfile) -> bool:
     opening = log.openings(session, index).get("profile")
-    out = current.profile.withdrawn is not None
-    return out if opening is None else not out and opening.value == entries.profile_value(current)
+    return (
+        current.profile.out
+        if opening is None
+        else not current.profile.out and opening.value == entries.profile_value(current)
+    )
 
 
 def _said(version: ProfileVersion) -> dict[str, Any]:
-    names = ("profile_id", "version", "kind", "title", "text", "language", "masked")
+    names = ("profile_id", "version", "kind", "title", "text", "language", "masked", "certificates")
     return {name: getattr(version, name) for name in names}
 
 
@@ -217,7 +221,7 @@ def _chain(session: Session, index: int | None) -> list[int]:
 
 def _blank(need: Need) -> bool:
     rest = NeedForm.model_fields.keys() - {"id", "title", "text", "language"}
-    return (need.title, need.text) == (ERASED, "") and all(getattr(need, name) is None for name in rest)
+    return (need.title, need.text) == (ERASED, "") and not any(getattr(need, name) for name in rest)
 
 
 def _decision_faults(session: Session) -> Iterator[Fault]:
@@ -278,4 +282,4 @@ def _fault(index: int | None, sv: str, en: str) -> Fault:
     return Fault(index, sv, en)
 
 
-_STEPS = (_payload_faults, _object_faults, _profile_faults, _reading_faults, _need_faults, _decision_faults)
+_STEPS = (_payload_faults, _object_faults, _profile_faults, _reading_faults, _need_faults, _decision_faults, act_faults)

@@ -15,6 +15,8 @@ from matcha.store import log, queries
 from matcha.store.queries import CurrentProfile
 from matcha.values import Choice
 
+_LATER = frozenset({"aspects"})  # what needs had no field for before; where it is empty, entries say nothing of it
+
 ERASED = "[utgallrad / erased]"  # what stands where something was
 
 
@@ -39,7 +41,7 @@ def log_needs(writing: Writing, need_ids: Iterable[str] | None = None) -> None:
         said = need_value(need)
         if need.title != ERASED and _value(writing, need.leaf_index, "need") != said:
             draft = Draft(Kind.NEED, {"previous": need.leaf_index}, sealed({"need": said}, writing.salt))
-            need.leaf_index = writing.append(draft)
+            need.leaf_index = need.touched = writing.append(draft)
 
 
 def log_decisions(writing: Writing) -> None:
@@ -54,6 +56,7 @@ def profile_value(current: CurrentProfile) -> bytes:
     """Give what is committed to of a profile version: what it says and whose it is."""
     version, actor = current.version, current.actor
     said = {name: getattr(version, name) for name in ("version", "title", "text", "masked")}
+    later = {"certificates": version.certificates} if version.certificates else {}
     whose = {name: getattr(actor, name) for name in ("id", "name", "org_number", "country")}
     return canonical(
         {
@@ -62,6 +65,7 @@ def profile_value(current: CurrentProfile) -> bytes:
             "language": version.language.value,
             "actor": {**whose, "kind": actor.kind.value},
             **said,
+            **later,
         }
     )
 
@@ -70,7 +74,7 @@ def need_value(need: Need) -> bytes:
     """Give what is committed to of a need: all that was submitted. A number is kept as it is written."""
     told = record_json(need)
     number = told["quantity_number"]
-    said = {name: told[name] for name in NeedForm.model_fields}
+    said = {name: told[name] for name in NeedForm.model_fields if name not in _LATER or told[name]}
     return canonical({**said, "quantity_number": None if number is None else repr(number)})
 
 
@@ -99,9 +103,9 @@ def phase_lock(form: LockForm, need: Need, salt: Salt) -> Draft:
     return _of_need(Kind.PHASE_LOCK, need, {"locked": form.locked}, form, salt)
 
 
-def refused(need: Need) -> Draft:
-    """Give the entry of a question that was refused because of a procurement under way."""
-    return Draft(Kind.PHASE_LOCK, {"need": need.leaf_index, "locked": True, "refused": "match"})
+def refused(need: Need, what: str = "match") -> Draft:
+    """Give the entry of a question or an act that was refused because of a procurement under way."""
+    return Draft(Kind.PHASE_LOCK, {"need": need.leaf_index, "locked": True, "refused": what})
 
 
 def _of_need(kind: Kind, need: Need, said: Json, form: PurposeForm | LockForm, salt: Salt) -> Draft:
@@ -121,7 +125,7 @@ def log_config(writing: Writing, parts: Mapping[str, Any]) -> int:
 
 
 def _log_profile(writing: Writing, current: CurrentProfile, logged: int | None) -> None:
-    withdrawn = current.profile.withdrawn is not None
+    withdrawn = current.profile.out
     before = None if logged is None else log.entry(writing.session, logged).said["withdrawn"]
     said = profile_value(current)
     if before == withdrawn and (withdrawn or _value(writing, logged, "profile") == said):

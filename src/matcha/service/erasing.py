@@ -10,11 +10,26 @@ from sqlmodel import Session, col, select
 
 from matcha.errors import Conflict, NotFound
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
-from matcha.records import Contact, ErasureForm, Need, NeedForm, Passage, ProfileEntry, ProfileVersion, VersionReading
+from matcha.records import (
+    Act,
+    Answered,
+    Attachment,
+    Contact,
+    ErasureForm,
+    Job,
+    JobItem,
+    Need,
+    NeedForm,
+    NeedReading,
+    Passage,
+    ProfileEntry,
+    ProfileVersion,
+    VersionReading,
+)
 from matcha.records.erasure import Erased
 from matcha.service.entries import ERASED
 from matcha.service.logbook import Writing
-from matcha.store import log, queries, submissions
+from matcha.store import log, process, queries, submissions
 
 Place = tuple[int, str]  # an entry and a field beside it
 
@@ -32,6 +47,9 @@ def erase(writing: Writing, form: ErasureForm) -> int:
     for index, names in fields.items():
         log.erase(session, index, names)
     submissions.note_change(session)
+    for kept in (Answered, JobItem):  # what was answered may hold what is erased; jobs under way answer anew
+        session.execute(delete(kept))
+    session.execute(delete(Job).where(col(Job.ended).is_not(None)))
     who = canonical({"reference": form.reference, "user": form.user})
     said = {"ground": form.ground.value, "of": [[index, names] for index, names in sorted(fields.items())]}
     return writing.append(Draft(Kind.ERASURE, said, sealed({"decision": who}, writing.salt)))
@@ -45,7 +63,11 @@ def _actor(writing: Writing, id: str) -> Iterator[Place]:
     for current in queries.current_profiles(session, id):
         if current.version.title != ERASED:
             yield from _profile(writing, current.profile.id)
-    yield from ((i, name) for i, name in log.mentioning(session, _member("actor_id", id)) if name == "decision")
+    said = log.mentioning(session, _member("actor_id", id))
+    yield from ((i, name) for i, name in said if name in ("decision", "act", "proposal"))
+    _forget_acts(act for act in process.acts(session) if act.actor_id == id)
+    for proposal in process.proposals(session, id):
+        proposal.content, proposal.reason = {}, None
     actor.name, actor.org_number, actor.website = ERASED, None, None
     session.execute(delete(Contact).where(col(Contact.actor_id) == id))
     for decision in queries.decisions(session):
@@ -65,7 +87,7 @@ def _profile(writing: Writing, id: str) -> Iterator[Place]:
     shown = log.mentioning(session, _member("profile_id", id))
     yield from ((i, name) for i, name in shown if name == "explanation" or name.startswith("match/"))
     for version in versions:
-        version.title, version.text, version.masked = ERASED, "", []
+        version.title, version.text, version.masked, version.certificates = ERASED, "", [], []
     for table in (Passage, VersionReading):
         session.execute(delete(table).where(col(table.version_id).in_(numbers)))
     current.profile.withdrawn = current.profile.withdrawn or writing.now
@@ -82,7 +104,17 @@ def _need(writing: Writing, id: str) -> Iterator[Place]:
         index = log.entry(session, index).said["previous"]
     asked = (i for i, name in log.mentioning(session, _member("need_id", id)) if name == "asked")
     yield from _beside(session, asked)
+    done = process.acts(session, id)
+    yield from _beside(session, [act.leaf_index for act in done])
+    _forget_acts(done)
+    for table in (Attachment, NeedReading):
+        session.execute(delete(table).where(col(table.need_id) == id))
     _blank(need)
+
+
+def _forget_acts(acts: Iterable[Act]) -> None:
+    for act in acts:
+        act.content = {}
 
 
 def _match(writing: Writing, id: str) -> Iterator[Place]:
@@ -112,7 +144,7 @@ def _beside(session: Session, indexes: Iterable[int]) -> Iterator[Place]:
 def _blank(need: Need) -> None:
     for name in NeedForm.model_fields.keys() - {"id", "language"}:
         setattr(need, name, None)
-    need.title, need.text = ERASED, ""
+    need.title, need.text, need.aspects, need.secret = ERASED, "", [], {}
 
 
 def _member(name: str, value: str) -> bytes:

@@ -23,6 +23,7 @@ from matcha.service.logbook import Logbook, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
 from matcha.store import Store, queries, readings, submissions
+from matcha.store.queries import CurrentProfile
 from matcha.values import Progress
 
 
@@ -92,6 +93,7 @@ class Intake(Register):
             submissions.apply(writing.session, batch, read, writing.now)
             entries.log_profiles(writing, submissions.touched(writing.session, batch, plan))
             entries.log_needs(writing, [need.id for need in batch.needs])
+            writing.done(plan)
         if batch.profiles or batch.actors or plan.versions:
             self._publish()
         return plan
@@ -101,14 +103,16 @@ class Intake(Register):
         with self._store.reading() as session:
             return submissions.plan(session, batch)
 
-    def withdraw(self, profile_id: str) -> None:
+    def withdraw(self, profile_id: str) -> CurrentProfile:
         """Take a profile out of matching. Its versions stay; submitting it again brings it back."""
         with self.logbook.writing() as writing:
-            profile = queries.profile(writing.session, profile_id).profile
-            profile.withdrawn = profile.withdrawn or writing.now
+            current = queries.profile(writing.session, profile_id)
+            current.profile.withdrawn = current.profile.withdrawn or writing.now
             submissions.note_change(writing.session)
             entries.log_profiles(writing, [profile_id])
+            writing.done(current)
         self._publish()
+        return current
 
     def rebuild(self, progress: Progress = silent) -> int:
         """Make the index anew from the store and give its number of passages; what was read is not read again.

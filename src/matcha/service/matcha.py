@@ -9,11 +9,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from matcha.callers import ANYBODY, Caller
 from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.remembering import RememberingEncoder
 from matcha.encoding.sentence_model import SentenceModel, find_model
-from matcha.errors import Conflict, Invalid, NotFound
+from matcha.errors import Invalid, NotFound
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.neutrality.report import Report
@@ -23,16 +24,17 @@ from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reading, as_encoded
 from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
-from matcha.service import asking, entries, neutrality
+from matcha.service import asking, entries, neutrality, rules
 from matcha.service.asking import Question
 from matcha.service.deciding import keep
 from matcha.service.entries import ERASED
 from matcha.service.explaining import Explainer, explanation_draft
 from matcha.service.freezing import frozen_row
 from matcha.service.intake import silent
-from matcha.service.ledger import Ledger
 from matcha.service.logbook import Writing, now
+from matcha.service.overview import Overview
 from matcha.service.preparation import Ready
+from matcha.service.process import under_procurement
 from matcha.service.telling import texts_in
 from matcha.store import Store, log, queries
 from matcha.store.log import Head
@@ -43,7 +45,7 @@ from matcha.values import ActorKind, Answer, Explanation, Language, Progress, Ro
 LARGEST_K = 1000
 
 
-class Matcha(Ledger):
+class Matcha(Overview):
     """Needs, actors and profiles in one place, the matching between them, and the log of all of it."""
 
     @classmethod
@@ -86,15 +88,18 @@ class Matcha(Ledger):
         kind: ActorKind | None = None,
         language: Language | None = None,
         purpose: Purpose | None = None,
+        reason: str | None = None,
+        caller: Caller = ANYBODY,
     ) -> Answer:
         """Rank the actors that could meet a need, given as text or by id, best first.
 
-        `language` is that of the text, detected unless given; `purpose` the one of the need, or else preparing. The
-        answer is in the match log when it is given. Raises Invalid for a text that cannot be read and for k outside
-        1…1000, NotFound for an unknown need, Conflict for one under procurement (R11), Unavailable when the model or
-        the index is missing.
+        `language` is that of the text, detected unless given; `purpose` the one of the need, or else preparing;
+        `reason` why only actors of one kind are asked. The answer is in the match log when it is given. Raises Invalid
+        for a text that cannot be read and for k outside 1…1000, NotFound for an unknown need, Conflict for one under
+        procurement (R11), Forbidden for a caller with an interest of their own (R12), Unavailable when the model or the
+        index is missing.
         """
-        question = self._question(text, need_id, k, language, kind, purpose)
+        question = self._question(text, need_id, k, language, kind, purpose, reason, caller)
         with self._store.reading() as session:
             head, ready = log.head(session), self._preparation.ready(session)
             reading = self._read(ready, question)
@@ -102,30 +107,39 @@ class Matcha(Ledger):
         with self.logbook.writing() as writing:
             said = self._said(writing, question, ready, head)
             leaf = writing.append(asking.match_draft(question, reading, found, ready, said, writing.salt))
-        return Answer(
-            need_sentences=reading.sentences.texts,
-            language=question.language,
-            matches=found.matches,
-            considered=found.considered,
-            pipeline=ready.pipeline.digest,
-            snapshot=ready.snapshot.digest,
-            leaf_index=leaf,
-            receipt=writing.receipt(),
-        )
+            return writing.done(
+                Answer(
+                    need_sentences=reading.sentences.texts,
+                    language=question.language,
+                    matches=found.matches,
+                    considered=found.considered,
+                    pipeline=ready.pipeline.digest,
+                    snapshot=ready.snapshot.digest,
+                    leaf_index=leaf,
+                    receipt=writing.receipt(),
+                )
+            )
 
     def explain(
-        self, profile_id: str, text: str | None = None, *, need_id: str | None = None, k: int = 10
+        self,
+        profile_id: str,
+        text: str | None = None,
+        *,
+        need_id: str | None = None,
+        k: int = 10,
+        caller: Caller = ANYBODY,
     ) -> Explanation:
         """Say why a registered profile stands where it stands for a need, and what is missing.
 
         Raises as `match` does, NotFound for an unknown profile, Conflict for one that takes no part.
         """
-        question = self._question(text, need_id, k)
+        question = self._question(text, need_id, k, caller=caller)
         with self._store.reading() as session:
             explainer = self.explainer(session, question)
             found = explainer.explain(session, profile_id)
-        leaf, receipt = self._log_explanation(question, explainer, found)
-        return replace(found, leaf_index=leaf, receipt=receipt)
+        with self.logbook.writing() as writing:
+            leaf = self._log_explanation(writing, question, explainer, found)
+            return writing.done(replace(found, leaf_index=leaf, receipt=writing.receipt()))
 
     def explainer(self, session: Session, question: Question) -> Explainer:
         """Ask a need once, to explain many profiles before it."""
@@ -140,14 +154,15 @@ class Matcha(Ledger):
         question = self._question(None, need_id, 1)
         with self._store.reading() as session:
             explainer = self.explainer(session, question)
-        leaf, _ = self._log_explanation(question, explainer, None)
+        with self.logbook.writing() as writing:
+            leaf = self._log_explanation(writing, question, explainer, None)
         return {hit.actor_id: hit.rank for hit in explainer.hits}, leaf, explainer.ready
 
-    def _log_explanation(self, question: Question, explainer: Explainer, found: Explanation | None) -> tuple[int, str]:
-        with self.logbook.writing() as writing:
-            said = self._said(writing, question, explainer.ready, explainer.head)
-            leaf = writing.append(explanation_draft(question, explainer, said, found, writing.salt))
-        return leaf, writing.receipt()
+    def _log_explanation(
+        self, writing: Writing, question: Question, explainer: Explainer, found: Explanation | None
+    ) -> int:
+        said = self._said(writing, question, explainer.ready, explainer.head)
+        return writing.append(explanation_draft(question, explainer, said, found, writing.salt))
 
     # decide: a named person chooses, beside the machine's rank
 
@@ -159,30 +174,30 @@ class Matcha(Ledger):
         self.actor(form.actor_id)
         ranks, standings, ready = self._everyone(form.need_id)
         with self.logbook.writing() as writing:
-            return keep(writing, form, ready, ranks, standings)
+            return writing.done(keep(writing, form, ready, ranks, standings))
 
     def close_invitations(self, need_id: str) -> int:
         """Log the list of those who are invited for a need as it now stands, and give its place in the log."""
         with self.logbook.writing() as writing:
             need = queries.need(writing.session, need_id)
             decisions = [d for d in queries.decisions(writing.session) if d.need_id == need_id]
-            return writing.append(entries.invite_list(need, decisions))
+            return writing.done(writing.append(entries.invite_list(need, decisions)))
 
     def set_purpose(self, form: PurposeForm) -> Need:
         """Say what a need is matched for from now on (R6)."""
         with self.logbook.writing() as writing:
             need = queries.need(writing.session, form.need_id)
             need.purpose = form.purpose
-            writing.append(entries.purpose(form, need, writing.salt))
-        return need
+            need.touched = writing.append(entries.purpose(form, need, writing.salt))
+            return writing.done(need)
 
     def set_lock(self, form: LockForm) -> Need:
         """Say that a procurement of a need begins or has ended: while it goes on, nothing is matched for it (R11)."""
         with self.logbook.writing() as writing:
             need = queries.need(writing.session, form.need_id)
             need.locked = form.locked
-            writing.append(entries.phase_lock(form, need, writing.salt))
-        return need
+            need.touched = writing.append(entries.phase_lock(form, need, writing.salt))
+            return writing.done(need)
 
     # show that it is neutral: what is registered → twins that differ in what must not matter → relations, exposure
 
@@ -219,8 +234,11 @@ class Matcha(Ledger):
         language: Language | None = None,
         only: ActorKind | None = None,
         purpose: Purpose | None = None,
+        reason: str | None = None,
+        caller: Caller = ANYBODY,
     ) -> Question:
         _refuse_k(k)
+        self.expire()
         if (text is None) == (need_id is None):
             raise Invalid(
                 "Ange antingen behovet som text eller ett behovs id, inte båda.",
@@ -232,21 +250,20 @@ class Matcha(Ledger):
                 raise NotFound(f"Behovet {need_id} är utgallrat.", f"The need {need_id} has been erased.")
             if need.locked:
                 self._refuse_locked(need)
-            said = f"{need.title}\n{need.text}"
-            return Question(said, need.language, k, purpose or need.purpose, only, need.id, need.leaf_index)
+            with self._store.reading() as session:
+                rules.refuse_conflicted(session, need, caller)
+            said, why = f"{need.title}\n{need.text}", purpose or need.purpose
+            by = caller.account_id
+            return Question(said, need.language, k, why, only, need.id, need.leaf_index, by, reason)
         assert text is not None
         refuse_unusable(text)
-        return Question(text, language or detect(text), k, purpose or Purpose.PREPARING, only)
+        why = purpose or Purpose.PREPARING
+        return Question(text, language or detect(text), k, why, only, by=caller.account_id, reason=reason)
 
     def _refuse_locked(self, need: Need) -> None:
         with self.logbook.writing() as writing:
             writing.append(entries.refused(need))
-        raise Conflict(
-            f"En upphandling pågår för behovet {need.id}: under tiden matchas och bjuds ingen in. Att det prövades är "
-            "loggat.",
-            f"A procurement of need {need.id} is under way: meanwhile nothing is matched and nobody invited. That it "
-            "was tried is logged.",
-        )
+        raise under_procurement(need)
 
     def _read(self, ready: Ready, question: Question) -> Reading:
         masked = ready.names.found_in(canonical(question.text))
@@ -254,6 +271,8 @@ class Matcha(Ledger):
 
     def _said(self, writing: Writing, question: Question, ready: Ready, head: Head) -> Mapping[str, object]:
         """What an entry says of a question; what it names by digest is kept for replay."""
+        if question.need_id is not None and queries.need(writing.session, question.need_id).locked:
+            raise under_procurement(queries.need(writing.session, question.need_id))  # since it was read
         config = asking.config(writing, ready.pipeline, ready.known)
         writing.keep(f"roll/{ready.snapshot.digest}", ready.snapshot.roll.to_bytes)
         return question.said(config, ready.snapshot, head)

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, inspect, text
 
 from matcha.errors import Unavailable
 
-HEAD = "0004"
+HEAD = "0006"
 
 
 def ensure(engine: Engine) -> None:

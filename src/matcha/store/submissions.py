@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from matcha.errors import InvalidRows, RowFault
 from matcha.records import (
     Actor,
+    Certificate,
     Contact,
     Need,
     NeedForm,
@@ -93,7 +94,9 @@ def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime)
     for contact in batch.contacts:
         _replace(session, Contact, contact.id, dict(contact), {})
     for profile in batch.profiles:
-        session.merge(Profile(id=profile.id, actor_id=profile.actor_id, withdrawn=None))
+        thread = session.get(Profile, profile.id) or Profile(id=profile.id, actor_id=profile.actor_id)
+        thread.withdrawn = thread.expired = None
+        session.add(thread)
     for need in batch.needs:
         _replace(session, Need, need.id, _need_values(need), {"created": now, "changed": now})
     session.flush()
@@ -120,7 +123,8 @@ def _replace(session: Session, table: type[Row], id: str, values: dict[str, Any]
 
 
 def _need_values(need: NeedForm) -> dict[str, Any]:
-    return dict(need) | {"language": need.language or detect(f"{need.title}\n{need.text}")}
+    language = need.language or detect(f"{need.title}\n{need.text}")
+    return dict(need) | {"language": language, "aspects": list(need.aspects)}
 
 
 def _changes(row: Any, values: dict[str, Any]) -> bool:
@@ -142,6 +146,7 @@ def _add_version(session: Session, new: NewVersion, now: datetime) -> int:
         text=form.text,
         language=new.language,
         masked=list(new.masked),
+        certificates=[certificate.model_dump() for certificate in form.certificates],
         created=now,
     )
     session.add(row)
@@ -187,8 +192,9 @@ def _current(session: Session, profile_id: str) -> ProfileVersion | None:
 def _differs(new: NewVersion, current: ProfileVersion | None) -> bool:
     if current is None:
         return True
-    said = (new.form.kind, new.form.title, new.form.text, new.language)
-    same = said == (current.kind, current.title, current.text, current.language)
+    held = [certificate.model_dump() for certificate in new.form.certificates]
+    said = (new.form.kind, new.form.title, new.form.text, new.language, held)
+    same = said == (current.kind, current.title, current.text, current.language, current.certificates)
     return not same or not set(new.masked) <= set(current.masked)
 
 
@@ -216,7 +222,7 @@ def registered_names(session: Session, batch: Batch | None = None) -> Names:
 
 def masked_anew(session: Session, names: Names) -> tuple[NewVersion, ...]:
     """Give, for each profile taking part whose text mentions a name that it is not read without, its next version."""
-    current = (c for c in queries.current_profiles(session) if c.profile.withdrawn is None)
+    current = (c for c in queries.current_profiles(session) if not c.profile.out)
     found = ((c.version, _next_version(as_form(c), c.version, names)) for c in current)
     return tuple(new for version, new in found if _differs(new, version))
 
@@ -239,6 +245,7 @@ def as_form(current: queries.CurrentProfile) -> ProfileForm:
         title=version.title,
         text=version.text,
         language=version.language,
+        certificates=tuple(Certificate(**certificate) for certificate in version.certificates),
     )
 
 
@@ -253,7 +260,9 @@ def _renames(session: Session, batch: Batch) -> bool:
 def _profile_counts(session: Session, batch: Batch, versions: tuple[NewVersion, ...]) -> Counts:
     submitted = {p.id for p in batch.profiles}
     new = sum(v.version == 1 for v in versions)
-    returned = set(session.exec(select(Profile.id).where(col(Profile.withdrawn).is_not(None))))
+    returned = set(
+        session.exec(select(Profile.id).where(col(Profile.withdrawn).is_not(None) | col(Profile.expired).is_not(None)))
+    )
     edited = len(
         {v.form.id for v in versions if v.version > 1 and v.form.id in submitted}
         | {p.id for p in batch.profiles if p.id in returned}
