@@ -87,6 +87,13 @@ class Ruling(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class JobKind(StrEnum):
+    """What a job does: match many needs, or try whether the ranking is neutral."""
+
+    MATCHES = "matches"
+    NEUTRALITY = "neutrality"
+
+
 class JobState(StrEnum):
     """Where a job stands."""
 

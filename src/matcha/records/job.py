@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from matcha.process import JobState
+from matcha.process import JobKind, JobState
 from matcha.records.fields import Moment, choice
 
 
 class Job(SQLModel, table=True):
-    """Many needs to be matched, one after the other. `lease` is until when its worker has it to itself."""
+    """Long work, item by item. `lease` is until when its worker has it to itself."""
 
     id: str = Field(primary_key=True, max_length=64)
+    kind: JobKind = Field(sa_type=choice(JobKind))
     by: str = Field(index=True, max_length=64)
     asked: list[dict[str, Any]] = Field(sa_type=JSON)
     state: JobState = Field(default=JobState.QUEUED, sa_type=choice(JobState), index=True)

@@ -97,7 +97,8 @@ class Need(SQLModel, table=True):
     """A need in the needs database (S1). `leaf_index` is that of its newest version in the match log.
 
     While it is `locked`, a procurement is under way, and nothing is matched for it. `aspects` are two to six parts of
-    the challenge, or none (S27); `secret` says which fields are, and why (R14). `touched` is the newest entry about it.
+    the challenge, or none (S27); `secret` says which fields are, and why (R14). `touched` is the newest entry about it,
+    `was` the state that it was parked or closed in.
     """
 
     id: str = Field(primary_key=True, max_length=64)
@@ -115,6 +116,7 @@ class Need(SQLModel, table=True):
     goal: str | None = None
     aspects: list[str] = Field(default_factory=list, sa_type=JSON)
     state: State = Field(default=State.PUBLISHED, sa_type=choice(State), index=True)
+    was: State | None = Field(default=None, sa_type=choice(State))
     secret: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     touched: int | None = Field(default=None, sa_type=BigInteger)
     purpose: Purpose = Field(default=Purpose.PREPARING, sa_type=choice(Purpose))

@@ -44,10 +44,13 @@ def _as_logged(session: Session, act: Act, entry: Entry) -> bool:
 def _standing_faults(needs: Iterable[Need], acts: Sequence[Act]) -> Iterator[Fault]:
     """A need is in the state that its newest act of state names, and has the secrets that its acts named."""
     states: dict[str, str] = {}
+    was: dict[str, str | None] = {}
     secrets: dict[str, dict[str, str]] = {}
     for act in acts:
         if act.kind is ActKind.STATE and act.content:
-            states[act.need_id] = act.content["state"]
+            before, after = states.get(act.need_id, State.PUBLISHED.value), act.content["state"]
+            was[act.need_id] = (was.get(act.need_id) or before) if after in _ASIDE else None
+            states[act.need_id] = after
         if act.kind is ActKind.SECRECY and act.content:
             held = secrets.setdefault(act.need_id, {})
             held.pop(act.content["field"], None)
@@ -55,9 +58,12 @@ def _standing_faults(needs: Iterable[Need], acts: Sequence[Act]) -> Iterator[Fau
                 held[act.content["field"]] = act.content["reason"]
     for need in needs:
         erased = need.text == "" and not need.secret
-        same = need.secret == secrets.get(need.id, {}) or erased
-        if not same or (need.state.value != states.get(need.id, State.PUBLISHED.value) and not erased):
+        told = (states.get(need.id, State.PUBLISHED.value), was.get(need.id), secrets.get(need.id, {}))
+        if not erased and told != (need.state.value, need.was and need.was.value, need.secret):
             yield Fault(None, f"behovet {need.id} står fel", f"need {need.id} does not stand as told")
+
+
+_ASIDE = (State.PARKED.value, State.CLOSED.value)
 
 
 def _attachment_faults(session: Session, acts: Sequence[Act]) -> Iterator[Fault]:

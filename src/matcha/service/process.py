@@ -120,6 +120,8 @@ class Process(Ledger):
         actor_id = rules.check(writing.session, need, kind, caller, form)
         row = acts.append(writing, need, kind, content, rules.who(caller), actor_id)
         if isinstance(form, StateForm):
+            aside = form.state in (State.PARKED, State.CLOSED)
+            need.was = (need.was or need.state) if aside else None
             need.state = form.state
         if kind is ActKind.SECRECY:
             held = {name: why for name, why in need.secret.items() if name != content["field"]}

@@ -98,9 +98,7 @@ def facts(session: Session, need: Need, reason: str) -> lifecycle.Facts:
     """Give what a need has of what the next state requires."""
     done = process.acts(session, need.id)
     scored = {Criterion(a.content["criterion"]) for a in done if a.kind is ActKind.SCREENING and a.content}
-    states = [a.content["state"] for a in done if a.kind is ActKind.STATE and a.content]
-    before = states[-2] if need.state is State.PARKED and len(states) > 1 else None
-    parked_from = (State(before) if before else State.PUBLISHED) if need.state is State.PARKED else None
+    parked_from = need.was if need.state is State.PARKED else None
     filled = {name for name in type(need).model_fields if getattr(need, name)}
     return lifecycle.Facts(
         frozenset(filled),

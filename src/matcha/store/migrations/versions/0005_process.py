@@ -21,6 +21,7 @@ def upgrade() -> None:
     with op.batch_alter_table("need") as need:
         need.add_column(sa.Column("aspects", sa.JSON, nullable=False, server_default="[]"))
         need.add_column(sa.Column("state", _choice("state", _STATES), nullable=False, server_default="published"))
+        need.add_column(sa.Column("was", _choice("state", _STATES)))
         need.add_column(sa.Column("secret", sa.JSON, nullable=False, server_default="{}"))
         need.add_column(sa.Column("touched", sa.BigInteger))
     op.execute("UPDATE need SET touched = leaf_index")
@@ -102,6 +103,7 @@ def _requests() -> None:
     op.create_table(
         "job",
         sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("kind", _choice("jobkind", "matches neutrality"), nullable=False),
         sa.Column("by", sa.String(64), nullable=False),
         sa.Column("asked", sa.JSON, nullable=False),
         sa.Column("state", _choice("jobstate", "queued running done cancelled failed"), nullable=False),

@@ -1,0 +1,115 @@
+"""What every route works with: the service, who asks, and the answer that is given once for one idempotency key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.encoders import jsonable_encoder
+
+from matcha.api.caller import TheCaller
+from matcha.callers import AccountRole, Caller
+from matcha.errors import Conflict, Invalid, Stale
+from matcha.records import Answered
+from matcha.service import Matcha
+from matcha.service.logbook import KEEPING
+
+Done = TypeVar("Done")
+_KEY = re.compile(r'"?([A-Za-z0-9._:-]{1,64})"?')
+_SEEN = re.compile(r'"(\d{1,18})-[0-9a-f]+"')
+
+
+@dataclass(frozen=True)
+class At:
+    """One request."""
+
+    matcha: Matcha
+    caller: Caller
+    request: Request
+    fingerprint: str
+
+    @property
+    def staff(self) -> bool:
+        """Whether the caller sees the process from the inside."""
+        return self.caller.is_any(
+            *(role for role in AccountRole if role not in (AccountRole.PUBLIC, AccountRole.SUPPLIER))
+        )
+
+    def once(self, do: Callable[[], Done], tell: Callable[[Done], Any]) -> Any:
+        """Do something and tell the result; with an `Idempotency-Key` that has been used, tell the same again.
+
+        What is told is kept in the transaction that does it. Raises Invalid for a key used with another request.
+        """
+        if (key := self._key()) is None:
+            return tell(do())
+        if (known := self._answered(key)) is not None:
+            return known
+        hook = KEEPING.set(lambda session, result: session.add(self._row(key, tell(result))))
+        try:
+            done = do()
+        except Conflict:
+            if (known := self._answered(key)) is not None:  # the same request, sent twice at once
+                return known
+            raise
+        finally:
+            KEEPING.reset(hook)
+        return tell(done)
+
+    def seen(self) -> int | None:
+        """Give the newest entry about a need that the caller has seen, as `If-Match` says, or None without that header.
+
+        Raises Stale for a header that is no ETag of a need.
+        """
+        given = self.request.headers.get("if-match")
+        if given in (None, "*"):
+            return None
+        found = _SEEN.fullmatch(given or "")
+        if found is None:
+            raise Stale("If-Match är ingen ETag för ett behov.", "If-Match is no ETag of a need.")
+        return int(found[1])
+
+    def _key(self) -> str | None:
+        given = self.request.headers.get("idempotency-key")
+        if given is None:
+            return None
+        found = _KEY.fullmatch(given)
+        if found is None:
+            raise Invalid(
+                "Idempotency-Key ska vara 1–64 tecken: bokstäver, siffror, . _ : -",
+                "Idempotency-Key must be 1–64 characters: letters, digits, . _ : -",
+            )
+        return found[1]
+
+    def _answered(self, key: str) -> Any:
+        row = self.matcha.answered(self._who, key)
+        if row is None:
+            return None
+        if row.fingerprint != self.fingerprint:
+            raise Invalid(
+                "Samma Idempotency-Key har använts för ett annat anrop. Välj en ny.",
+                "The same Idempotency-Key has been used for another request. Choose a new one.",
+            )
+        return json.loads(row.content)
+
+    def _row(self, key: str, told: Any) -> Answered:
+        content = json.dumps(jsonable_encoder(told), ensure_ascii=False).encode()
+        now = self.matcha.now()
+        return Answered(caller=self._who, key=key, fingerprint=self.fingerprint, content=content, made=now)
+
+    @property
+    def _who(self) -> str:
+        return self.caller.account_id or "-"
+
+
+async def _at(request: Request, caller: TheCaller) -> At:
+    said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    body = await request.body() if "multipart" not in request.headers.get("content-type", "") else b""
+    return At(request.app.state.matcha, caller, request, hashlib.sha256(said + body).hexdigest())
+
+
+Asked = Annotated[At, Depends(_at)]
