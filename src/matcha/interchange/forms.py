@@ -10,21 +10,31 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from matcha.errors import Invalid, InvalidRows, RowFault
+from matcha.interchange.inert import shown
 from matcha.interchange.tables import Table, read_tables
 from matcha.records.batch import FORMS, Batch, Noun, Origin
 from matcha.records.fields import Form
+
+MOST_FAULTS = 1_000  # told at once
 
 _SHEET_NAMES = {"aktörer": Noun.ACTORS, "kontakter": Noun.CONTACTS, "profiler": Noun.PROFILES, "behov": Noun.NEEDS}
 
 
 def read_batch(paths: Sequence[Path]) -> Batch:
     """Read files into one batch. Raises Invalid for a file and InvalidRows for rows that cannot be used."""
-    tables = [(noun_of(table), table) for path in paths for table in read_tables(path)]
+    return batch_of([table for path in paths for table in read_tables(path)])
+
+
+def batch_of(found: Iterable[Table]) -> Batch:
+    """Make one batch of tables. Raises Invalid for a table and InvalidRows, with the first 1,000 faults at most."""
+    tables = [(noun_of(table), table) for table in found]
     forms: dict[Noun, list[Any]] = {noun: [] for noun in Noun}
     origins: dict[tuple[Noun, str], Origin] = {}
     faults: list[RowFault] = []
     for noun, table in tables:
         for row, values in table.rows:
+            if len(faults) >= MOST_FAULTS:
+                break
             form, wrong = _form(noun, table.file, row, values)
             faults += wrong
             if form is None:
@@ -36,7 +46,7 @@ def read_batch(paths: Sequence[Path]) -> Batch:
             origins[noun, form.id] = origin  # type: ignore[attr-defined]
             forms[noun].append(form)
     if faults:
-        raise InvalidRows(tuple(faults))
+        raise InvalidRows(tuple(faults[:MOST_FAULTS]))
     return Batch(
         actors=tuple(forms[Noun.ACTORS]),
         contacts=tuple(forms[Noun.CONTACTS]),
@@ -77,11 +87,11 @@ def _likeness(noun: Noun, columns: set[str]) -> tuple[int, int]:
 
 
 def _place(table: Table) -> str:
-    return f"{table.file} ({table.name})" if table.name else table.file
+    return f"{table.file} ({shown(table.name)})" if table.name else table.file
 
 
 def _listed(word: str, columns: Iterable[str]) -> str:
-    names = ", ".join(column[:40] for column in columns)
+    names = ", ".join(shown(column[:40]) for column in columns)
     return f"{word} {names}." if names else ""
 
 
@@ -101,14 +111,14 @@ def _twice(here: Origin, first: Origin, id: str) -> RowFault:
 
 
 def _fault(file: str, row: int, detail: ErrorDetails) -> RowFault:
-    column = ".".join(str(part) for part in detail["loc"] if isinstance(part, str) and "[" not in part) or None
+    column = ".".join(shown(str(part)) for part in detail["loc"] if isinstance(part, str) and "[" not in part) or None
     sv, en = _words(detail)
     return RowFault(file, row, column, sv, en)
 
 
 def _words(detail: ErrorDetails) -> tuple[str, str]:
     context = detail.get("ctx", {})
-    given = str(detail["input"])[:60]
+    given = shown(str(detail["input"])[:60])
     choices = str(context.get("expected")).replace("'", "").replace(" or ", ", ")
     words = {
         "matcha": (context.get("sv", ""), context.get("en", "")),

@@ -5,19 +5,53 @@ from __future__ import annotations
 import csv
 import io
 import json
-import warnings
-import zipfile
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from matcha.errors import Invalid, spaced
+from matcha.errors import Invalid
+from matcha.interchange.bounds import (
+    LARGEST_FILE,
+    LONGEST_CELL,
+    LONGEST_NUMBER,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    formula,
+    too_large,
+    too_long_cell,
+    too_many_columns,
+    too_many_rows,
+)
+from matcha.interchange.inert import runs, shown, unguarded
+from matcha.interchange.workbook import read_workbook
 
-LARGEST_FILE = 20_000_000  # bytes
-LARGEST_UNPACKED = 200_000_000  # bytes an XLSX may unpack to
-MOST_ROWS = 20_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t")  # what a spreadsheet would run (OWASP ASVS 5.0, 1.2.10)
+LONGEST_NAME = 100  # characters of a column's name
+DEEPEST_CELL = 3  # lists and objects within each other in one JSON value
+
+_MAGIC = {
+    b"PK\x03\x04": "ZIP, XLSX, DOCX",
+    b"PK\x05\x06": "ZIP",
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\xd0\xcf\x11\xe0": "XLS, DOC",
+    b"\x1f\x8b": "GZIP",
+    b"7z\xbc\xaf": "7-Zip",
+    b"Rar!": "RAR",
+    b"\x7fELF": "ELF",
+    b"MZ\x90": "EXE",
+    b"{\\rtf": "RTF",
+    b"<?xml": "XML",
+    b"<!DOCTYPE": "HTML",
+    b"<html": "HTML",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -32,20 +66,71 @@ class Table:
 
 def read_tables(path: Path) -> tuple[Table, ...]:
     """Read a .json, .csv or .xlsx file. Raises Invalid if it is not that, is too large, or has too many rows."""
-    readers = {".json": _read_json, ".csv": _read_csv, ".xlsx": _read_xlsx}
-    reader = readers.get(path.suffix.lower())
+    return tables_in(path.name, _content(path))
+
+
+def tables_in(name: str, content: bytes) -> tuple[Table, ...]:
+    """Read a file's content as the ending of its name says. In messages the name is shown inert.
+
+    Raises Invalid for what is none of JSON, CSV and XLSX or is not what the name says, for more than 20 MB, 20,000
+    rows, 100 columns or 100,000 characters in a cell, and for cells that a spreadsheet would run as formulas.
+    """
+    file = shown(name)
+    reader = {".json": _read_json, ".csv": _read_csv, ".xlsx": _read_xlsx}.get(Path(name).suffix.lower())
     if reader is None:
         raise Invalid(
-            f"{path.name}: okänt filslag. matcha läser .json, .csv och .xlsx.",
-            f"{path.name}: unknown kind of file. matcha reads .json, .csv and .xlsx.",
+            f"{file}: okänt filslag. matcha läser .json, .csv och .xlsx.",
+            f"{file}: unknown kind of file. matcha reads .json, .csv and .xlsx.",
         )
-    tables = tuple(reader(path.name, _content(path)))
+    if len(content) > LARGEST_FILE:
+        raise too_large(file, len(content))
+    tables = tuple(reader(file, content))
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
-        raise Invalid(
-            f"{path.name} har fler än {spaced(MOST_ROWS)} rader. Dela upp filen.",
-            f"{path.name} has more than {MOST_ROWS:,} rows. Divide the file.",
-        )
+        raise too_many_rows(file)
     return tables
+
+
+def text_of(file: str, content: bytes) -> str:
+    """Give a text file's content. Raises Invalid for another kind of file, NULs and what is not UTF-8."""
+    magic = next((kind for start, kind in _MAGIC.items() if content.startswith(start)), None)
+    if magic is not None:
+        raise Invalid(f"{file} är ingen textfil utan {magic}.", f"{file} is not a text file but {magic}.")
+    if b"\x00" in content:
+        raise Invalid(f"{file} är ingen textfil.", f"{file} is not a text file.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise Invalid(
+            f"{file}: byte {cause.start} är inte UTF-8. Spara filen som UTF-8 (i Excel: CSV UTF-8).",
+            f"{file}: byte {cause.start} is not UTF-8. Save the file as UTF-8 (in Excel: CSV UTF-8).",
+        ) from cause
+
+
+def csv_lines(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Give a CSV file's lines with the number of the last line of each in the file.
+
+    Raises Invalid as `text_of` does, and for a broken or too large file and cells that look like formulas.
+    """
+    first = text_of(file, content).split("\n", 1)[0]
+    stream = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    reader = csv.reader(stream, delimiter=max(";,\t", key=first.count), strict=True)
+    try:
+        for count, line in enumerate(reader):
+            place, place_en = f"{file}, rad {reader.line_num}", f"{file}, row {reader.line_num}"
+            if len(line) > MOST_COLUMNS:
+                raise too_many_columns(place, place_en)
+            if any(runs(cell) for cell in line):
+                raise formula(place, place_en)
+            if any(len(cell) > LONGEST_CELL for cell in line):
+                raise too_long_cell(place, place_en)
+            if count > 10 * MOST_ROWS:  # even if most are empty
+                raise too_many_rows(file)
+            yield reader.line_num, line
+    except csv.Error as cause:
+        raise Invalid(
+            f"{file}, rad {reader.line_num}: trasig CSV ({cause}).",
+            f"{file}, row {reader.line_num}: broken CSV ({cause}).",
+        ) from cause
 
 
 def _content(path: Path) -> bytes:
@@ -57,31 +142,25 @@ def _content(path: Path) -> bytes:
             f"{path} kan inte läsas: {cause.strerror}.", f"{path} cannot be read: {cause.strerror}."
         ) from cause
     if size > LARGEST_FILE:
-        raise Invalid(
-            f"{path.name} är {size // 1_000_000} MB; högst {LARGEST_FILE // 1_000_000} MB läses. Dela upp filen.",
-            f"{path.name} is {size // 1_000_000} MB; at most {LARGEST_FILE // 1_000_000} MB is read. Divide the file.",
-        )
+        raise too_large(shown(path.name), size)
     return content
 
 
-def _text(file: str, content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise Invalid(
-            f"{file}: byte {cause.start} är inte UTF-8. Spara filen som UTF-8 (i Excel: CSV UTF-8).",
-            f"{file}: byte {cause.start} is not UTF-8. Save the file as UTF-8 (in Excel: CSV UTF-8).",
-        ) from cause
-    if "\x00" in text:
-        raise Invalid(f"{file} är ingen textfil.", f"{file} is not a text file.")
-    return text
-
-
 def _read_json(file: str, content: bytes) -> Iterator[Table]:
+    checks = _JsonValues(file)
+    text = text_of(file, content)
     try:
-        document = json.loads(_text(file, content), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as cause:
-        raise Invalid(f"{file} är inte giltig JSON: {cause}.", f"{file} is not valid JSON: {cause}.") from cause
+        document = json.loads(
+            text,
+            parse_constant=checks.constant,
+            parse_int=checks.whole,
+            parse_float=checks.finite,
+            object_pairs_hook=checks.named,
+        )
+    except RecursionError as cause:
+        raise checks.refused("värden ligger för djupt i varandra", "values lie too deep within each other") from cause
+    except ValueError as cause:
+        raise checks.refused(str(cause), str(cause)) from cause
     named = document.items() if isinstance(document, dict) else [(None, document)]
     for name, rows in named:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -89,65 +168,83 @@ def _read_json(file: str, content: bytes) -> Iterator[Table]:
                 f"{file}: skriv en lista av objekt, eller ett objekt med listorna actors, contacts, profiles, needs.",
                 f"{file}: write a list of objects, or an object with the lists actors, contacts, profiles, needs.",
             )
+        if len(rows) > MOST_ROWS:
+            raise too_many_rows(file)
         columns = tuple(dict.fromkeys(key for row in rows for key in row))
+        if len(columns) > MOST_COLUMNS:
+            raise too_many_columns(file, file)
+        for number, row in enumerate(rows, start=1):
+            for cell in row.values():
+                _refuse_cell(f"{file}, rad {number}", f"{file}, row {number}", cell)
         yield Table(file, name, columns, tuple(enumerate(rows, start=1)))
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+@dataclass(frozen=True)
+class _JsonValues:
+    """What is looked at while a JSON file is read. Raises Invalid for what JSON has not, or ought not to have."""
+
+    file: str
+
+    def constant(self, name: str) -> NoReturn:
+        raise self.refused(f"{name} finns inte i JSON", f"{name} is not JSON")
+
+    def whole(self, digits: str) -> int:
+        if len(digits) > LONGEST_NUMBER:
+            raise self.refused(f"ett tal har {len(digits)} siffror", f"a number has {len(digits)} digits")
+        return int(digits)
+
+    def finite(self, digits: str) -> float:
+        number = float(digits) if len(digits) <= LONGEST_NUMBER else inf
+        if abs(number) == inf:
+            raise self.refused("ett tal är för stort eller för långt", "a number is too large or too long")
+        return number
+
+    def named(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(pairs) > MOST_COLUMNS:
+            raise too_many_columns(self.file, self.file)
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = shown(next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place])))
+            raise self.refused(f"{twice} står två gånger i ett objekt", f"{twice} occurs twice in an object")
+        if any(len(name) > LONGEST_NAME or _BROKEN.search(name) for name in found):
+            raise self.refused("ett namn är för långt eller trasigt", "a name is too long or broken")
+        return found
+
+    def refused(self, sv: str, en: str) -> Invalid:
+        return Invalid(f"{self.file} är inte giltig JSON: {sv}.", f"{self.file} is not valid JSON: {en}.")
+
+
+def _refuse_cell(place: str, place_en: str, cell: Any, depth: int = 0) -> None:
+    """Raise Invalid for a JSON value that is too deep, too long or holds what no text may hold."""
+    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        raise too_long_cell(place, place_en)
+    if isinstance(cell, str) and _BROKEN.search(cell):
+        raise Invalid(f"{place}: trasiga tecken i en text.", f"{place_en}: broken characters in a text.")
+    if isinstance(cell, list | dict):
+        if depth == DEEPEST_CELL or len(cell) > MOST_COLUMNS:
+            raise Invalid(f"{place}: ett värde är för djupt eller långt.", f"{place_en}: a value is too deep or long.")
+        for inner in cell.values() if isinstance(cell, dict) else cell:
+            _refuse_cell(place, place_en, inner, depth + 1)
 
 
 def _read_csv(file: str, content: bytes) -> Iterator[Table]:
-    text = _text(file, content)
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count), strict=True)
-    try:
-        lines = [(reader.line_num, line) for line in reader]
-    except csv.Error as cause:
-        raise Invalid(
-            f"{file}, rad {reader.line_num}: trasig CSV ({cause}).",
-            f"{file}, row {reader.line_num}: broken CSV ({cause}).",
-        ) from cause
-    yield _table(file, None, lines)
+    yield _table(file, None, csv_lines(file, content))
 
 
 def _read_xlsx(file: str, content: bytes) -> Iterator[Table]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise Invalid(f"{file} packas upp till för mycket.", f"{file} unpacks to too much.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of styles it does not know; we read cells only
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            sheets = [(sheet.title, [tuple(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as cause:
-        raise Invalid(f"{file} är ingen XLSX-fil ({cause}).", f"{file} is not an XLSX file ({cause}).") from cause
-    for title, rows in sheets:
-        lines = [(number, [_cell(value) for value in row]) for number, row in enumerate(rows, start=1)]
+    for title, lines in read_workbook(file, content):
         if any(any(line) for _, line in lines):
             yield _table(file, title, lines)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _table(file: str, name: str | None, lines: Iterable[tuple[int, list[str]]]) -> Table:
     filled = [(number, line) for number, line in lines if any(cell.strip() for cell in line)]
     if not filled:
         raise Invalid(f"{file} är tom.", f"{file} is empty.")
-    columns = tuple(cell.strip() for cell in filled[0][1])
+    columns = tuple(unguarded(cell.strip()) for cell in filled[0][1])
     while columns and not columns[-1]:
         columns = columns[:-1]
-    if len(set(columns)) < len(columns) or "" in columns:
+    if len(set(columns)) < len(columns) or "" in columns or any(len(column) > LONGEST_NAME for column in columns):
         raise Invalid(
             f"{file}: första raden ska ge varje kolumn ett eget namn.",
             f"{file}: the first row must give each column a name of its own.",
@@ -162,8 +259,4 @@ def _row(file: str, number: int, columns: tuple[str, ...], line: list[str]) -> d
             f"{file}, row {number}: more cells than columns. Are quotes missing round a text with separators?",
         )
     cells = line + [""] * (len(columns) - len(line))
-    return {column: _unguarded(cell) for column, cell in zip(columns, cells, strict=False)}
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return {column: unguarded(cell) for column, cell in zip(columns, cells, strict=False)}

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from matcha.disk import write_atomically
 from matcha.errors import Invalid
-from matcha.interchange.tables import FORMULA_STARTS
+from matcha.interchange.inert import guarded
 from matcha.records.batch import FORMS, Noun
 
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")  # escaped in XLSX, 22.9.2.19
 Rows = Mapping[Noun, Sequence[Mapping[str, Any]]]
 
 
@@ -53,14 +55,18 @@ def _csv(noun: Noun, rows: Sequence[Mapping[str, Any]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(_columns(noun))
-    writer.writerows([_guarded(row[column]) for column in _columns(noun)] for row in rows)
+    writer.writerows([_cell(row[column]) for column in _columns(noun)] for row in rows)
     return text.getvalue().encode("utf-8-sig")  # the mark tells Excel that this is UTF-8
 
 
-def _guarded(value: Any) -> str:
-    """A cell that a spreadsheet would run gets an apostrophe, which import takes away again."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not isinstance(value, int | float) else text
+def _cell(value: Any) -> float | str | None:
+    """Give a number as it is, a list with semicolons between its parts, and any other value as a guarded text.
+
+    A text that a spreadsheet might run gets an apostrophe, which import takes away again.
+    """
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    return guarded("; ".join(value) if isinstance(value, list | tuple) else str(value))
 
 
 def _xlsx(path: Path, rows: Rows) -> dict[Path, bytes]:
@@ -73,9 +79,17 @@ def _xlsx(path: Path, rows: Rows) -> dict[Path, bytes]:
         sheet.append(_columns(noun))
         for number, row in enumerate(rows[noun], start=2):
             for place, column in enumerate(_columns(noun), start=1):
-                cell = sheet.cell(number, place, row[column])
-                if isinstance(row[column], str):
-                    cell.data_type = "s"  # a text that begins with = stays a text
+                _fill(sheet.cell(number, place), _cell(row[column]))
     content = io.BytesIO()
     book.save(content)
     return {path: content.getvalue()}
+
+
+def _fill(cell: Any, value: Any) -> None:
+    """Write a value into a cell of openpyxl's. A text stays a text when somebody edits it, whatever it begins with."""
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    cell.value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    cell.data_type = "s"
+    cell.quotePrefix = True
