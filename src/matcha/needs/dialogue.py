@@ -7,7 +7,7 @@ it is made, in the same words; nobody but the authority sees who made it. Who jo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import combinations
@@ -152,11 +152,17 @@ def threads(seen: Iterable[Shown]) -> tuple[Thread, ...]:
 def parity(said: Iterable[Said], participants: Collection[str]) -> tuple[Difference, ...]:
     """Give each two participants that do not see the same words from the same moment; nothing as long as all do."""
     whole = tuple(said)
-    seen = {actor: _seen_by(actor, whole, participants) for actor in sorted(participants)}
+    callers = {actor: Caller(None, frozenset({AccountRole.SUPPLIER}), actor) for actor in participants}
+    return differences({actor: shown(whole, caller, participants) for actor, caller in callers.items()})
+
+
+def differences(seen: Mapping[str, Iterable[Shown]]) -> tuple[Difference, ...]:
+    """Compare what each participant, by id, was shown; whose own contribution it is makes no difference."""
+    plain = {actor: frozenset(replace(one, own=False) for one in seen[actor]) for actor in sorted(seen)}
     return tuple(
-        Difference(a, b, _moments(seen[a] - seen[b]), _moments(seen[b] - seen[a]))
-        for a, b in combinations(seen, 2)
-        if seen[a] != seen[b]
+        Difference(a, b, _moments(plain[a] - plain[b]), _moments(plain[b] - plain[a]))
+        for a, b in combinations(plain, 2)
+        if plain[a] != plain[b]
     )
 
 
@@ -207,20 +213,8 @@ def _root(one: Said, open_ones: Mapping[int, Said]) -> Said:
     return one
 
 
-def _seen_by(
-    actor: str, said: Iterable[Said], participants: Collection[str]
-) -> frozenset[tuple[int, datetime, ActKind, Speaker, str, str, int, int | None]]:
-    caller = Caller(None, frozenset({AccountRole.SUPPLIER}), actor)
-    return frozenset(
-        (one.id, one.made, one.kind, one.speaker, one.text, one.title, one.thread, one.answers)
-        for one in shown(said, caller, participants)
-    )
-
-
-def _moments(
-    seen: Iterable[tuple[int, datetime, ActKind, Speaker, str, str, int, int | None]],
-) -> tuple[tuple[int, datetime], ...]:
-    return tuple(sorted((id, made) for id, made, *_ in seen))
+def _moments(seen: Iterable[Shown]) -> tuple[tuple[int, datetime], ...]:
+    return tuple(sorted((one.id, one.made) for one in seen))
 
 
 def _taken_part(one: Said) -> Iterator[Involvement]:
