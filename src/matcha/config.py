@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcha.values import Language
@@ -46,6 +46,18 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=1, ge=1, description="Threads for encoding and search. One is quickest for one question."
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="OpenID provider that may vouch for people, as its tokens name it; else passwords only.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the OpenID provider knows matcha by.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, repr=False, description="What matcha proves itself to the OpenID provider with."
+    )
+    limits_url: str | None = Field(
+        default=None, description="Database of the rate limits; else data/limits.db, or the PostgreSQL server's own."
+    )
+    costly: int = Field(default=2, ge=1, description="Matches and the like that one server works on at a time.")
     language: Language = Field(default=Language.SV, description="Language of the answers: sv or en.")
 
     @property
@@ -59,6 +71,13 @@ class Settings(BaseSettings):
     @property
     def matchlog(self) -> Path:
         return self.log_folder or self.home / "data" / "matchlog"
+
+    @property
+    def limits(self) -> str:
+        own = (
+            self.database if self.database.startswith("postgresql") else f"sqlite:///{self.home / 'data' / 'limits.db'}"
+        )
+        return self.limits_url or own
 
     @property
     def database(self) -> str:

@@ -147,7 +147,7 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Give the method and path of every operation."""
     for route in app.routes:
         if isinstance(route, APIRoute):
-            yield from ((method, route.path) for method in sorted(route.methods))
+            yield from ((method, route.path) for method in sorted(route.methods or ()))
 
 
 def refuse_unknown(app: FastAPI) -> None:

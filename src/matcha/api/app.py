@@ -1,97 +1,119 @@
-"""The HTTP API. Version 1 so far: ask for matches, look at needs and actors."""
+"""The HTTP API: every router, the table of access, and the edge around them."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Depends, FastAPI
 
-from matcha.api import failure
-from matcha.interchange import answer_json, record_json
-from matcha.records.need import Purpose
+from matcha.api import access, document, failure, oidc
+from matcha.api.conditional import Conditional
+from matcha.api.edge import Edge, Metrics, Plan, wrap
+from matcha.api.routes import (
+    accounts,
+    dialogue,
+    log,
+    matching,
+    needs,
+    outcomes,
+    profiles,
+    proposals,
+    screening,
+    sessions,
+    upkeep,
+)
+from matcha.api.routes.health import Check, health_router
+from matcha.api.shapes.common import PROBLEMS
+from matcha.config import Settings
 from matcha.service import Matcha
-from matcha.text.canonical import LONGEST
-from matcha.values import ActorKind, Language
+from matcha.store.rates import Rates
 
-LARGEST_BODY = 8 * LONGEST  # bytes; a text of LONGEST characters fits however it is escaped or encoded
-router = APIRouter(prefix="/v1")
+Worker: Any = None
+
+_ROUTERS = (
+    sessions.router,
+    accounts.router,
+    needs.router,
+    screening.router,
+    dialogue.router,
+    outcomes.router,
+    profiles.router,
+    proposals.router,
+    matching.router,
+    log.router,
+    upkeep.router,
+)
+_COSTLY = ("/v1/matches", "/v1/explanations", "/v1/decisions", "/v1/similar-needs", "/v1/imports", "/v1/jobs")
+_UPLOADS = ("/v1/imports", "/v1/needs/{id}/attachments")
 
 
-class MatchRequest(BaseModel):
-    """A question: a need in words, or the id of one."""
+def create_app(
+    matcha: Matcha,
+    settings: Settings | None = None,
+    rates: Rates | None = None,
+    *,
+    trial: bool = False,
+    working: bool = False,
+    plan: Plan | None = None,
+) -> FastAPI:
+    """Give the API over one service.
 
-    model_config = ConfigDict(extra="forbid")
-
-    text: str | None = Field(default=None, description="The need in words.")
-    need_id: str | None = Field(default=None, description="The id of a registered need, instead of a text.")
-    k: int = Field(default=10, description="How many actors, 1 to 1000.")
-    kind: ActorKind | None = Field(default=None, description="Only actors of this kind.")
-    language: Language | None = Field(default=None, description="Language of the text; detected unless given.")
-    purpose: Purpose | None = Field(default=None, description="What it is for: the need's own purpose, or preparing.")
-
-
-def create_app(matcha: Matcha) -> FastAPI:
-    """Give the API over one service."""
-    app = FastAPI(title="matcha", version=version("matcha"), docs_url=None, redoc_url=None)
-    app.state.matcha = matcha
-    app.include_router(router)
+    `rates` are kept in memory unless given. On `trial`, callers on this machine are coordinators while there is no
+    account (`caller`). `working` starts what works through jobs, until the app is closed.
+    """
+    chosen = settings or Settings()
+    app = FastAPI(
+        title="matcha",
+        version=version("matcha"),
+        summary="Links needs of care to the actors that could meet them, explainably and procurement-neutrally.",
+        description=document.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(access.allowed)],
+        responses=PROBLEMS,
+        lifespan=_lifespan,
+    )
+    app.state.matcha, app.state.trial = matcha, trial
+    app.state.costly = threading.BoundedSemaphore(chosen.costly)
+    app.state.worker = Worker(matcha) if working else None
+    app.state.oidc = _oidc(chosen)
+    metrics = Metrics()
+    metrics.watch_log(matcha.size)
+    for router in (*_ROUTERS, health_router(_checks(matcha), metrics.registry)):
+        app.include_router(router)
     failure.install(app)
-
-    @app.middleware("http")
-    async def _refuse_large(request: Request, call_next: Any) -> Any:
-        length = request.headers.get("content-length", "")
-        if request.method == "POST" and (not length.isdigit() or int(length) > LARGEST_BODY):
-            return JSONResponse(failure.TOO_LARGE, status_code=413)
-        return await call_next(request)
-
+    app.add_middleware(Conditional)
+    edge = Edge(plan=plan or Plan(sign_in=("/v1/session", "/v1/passwords"), match=_COSTLY), uploads=_UPLOADS)
+    app.state.guard = wrap(app, edge, rates or Rates.in_memory(), metrics)
+    document.install(app)
     return app
 
 
-def _matcha(request: Request) -> Matcha:
-    matcha: Matcha = request.app.state.matcha
-    return matcha
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    worker: Worker | None = app.state.worker
+    if worker is not None:
+        worker.start()
+    yield
+    if worker is not None:
+        worker.stop()
+    app.state.guard.close()
 
 
-Service = Annotated[Matcha, Depends(_matcha)]
+def _oidc(settings: Settings) -> Any:
+    if not (settings.oidc_issuer and settings.oidc_client_id and settings.oidc_client_secret):
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return oidc.Provider(settings.oidc_issuer, settings.oidc_client_id, secret)
 
 
-@router.post("/matches")
-def matches(asked: MatchRequest, matcha: Service) -> dict[str, Any]:
-    """Rank the actors that could meet a need, each with its evidence."""
-    return answer_json(
-        matcha.match(
-            asked.text,
-            need_id=asked.need_id,
-            k=asked.k,
-            kind=asked.kind,
-            language=asked.language,
-            purpose=asked.purpose,
-        )
+def _checks(matcha: Matcha) -> tuple[Check, ...]:
+    return (
+        Check("database", matcha.size, "Databasen svarar inte.", "The database does not answer."),
+        Check("model", lambda: matcha.reader.dimension, "Språkmodellen saknas.", "The model is missing."),
+        Check("index", matcha.check_index, "Sökindexet passar inte.", "The index does not fit."),
     )
-
-
-@router.get("/needs")
-def needs(matcha: Service) -> list[dict[str, Any]]:
-    """All needs, by id."""
-    return [record_json(need) for need in matcha.needs()]
-
-
-@router.get("/needs/{id}")
-def need(id: str, matcha: Service) -> dict[str, Any]:
-    """One need."""
-    return record_json(matcha.need(id))
-
-
-@router.get("/actors")
-def actors(matcha: Service) -> list[dict[str, Any]]:
-    """All actors, by id."""
-    return [record_json(actor) for actor in matcha.actors()]
-
-
-@router.get("/actors/{id}")
-def actor(id: str, matcha: Service) -> dict[str, Any]:
-    """One actor."""
-    return record_json(matcha.actor(id))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -14,12 +16,13 @@ from fastapi.encoders import jsonable_encoder
 
 from matcha.api.caller import TheCaller
 from matcha.callers import AccountRole, Caller
-from matcha.errors import Conflict, Invalid, Stale
+from matcha.errors import Conflict, Invalid, Stale, Unavailable
 from matcha.records import Answered
 from matcha.service import Matcha
 from matcha.service.logbook import KEEPING
 
 Done = TypeVar("Done")
+LONGEST_WAIT = 20.0  # seconds for a turn
 _KEY = re.compile(r'"?([A-Za-z0-9._:-]{1,64})"?')
 _SEEN = re.compile(r'"(\d{1,18})-[0-9a-f]+"')
 
@@ -39,6 +42,19 @@ class At:
         return self.caller.is_any(
             *(role for role in AccountRole if role not in (AccountRole.PUBLIC, AccountRole.SUPPLIER))
         )
+
+    @contextmanager
+    def costly(self) -> Iterator[None]:
+        """Wait for a turn among what takes a processor to itself. Raises Unavailable when that takes too long."""
+        turn: BoundedSemaphore = self.request.app.state.costly
+        if not turn.acquire(timeout=LONGEST_WAIT):
+            raise Unavailable(
+                "Många frågar samtidigt. Försök igen om en stund.", "Many ask at the same time. Try again in a while."
+            )
+        try:
+            yield
+        finally:
+            turn.release()
 
     def once(self, do: Callable[[], Done], tell: Callable[[Done], Any]) -> Any:
         """Do something and tell the result; with an `Idempotency-Key` that has been used, tell the same again.

@@ -1,10 +1,17 @@
-"""The one place where errors become HTTP answers (problem details, RFC 9457)."""
+"""The one place where errors become HTTP answers: problem details (RFC 9457) in both languages."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
 
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from matcha.api import faults
 from matcha.errors import (
     Conflict,
     Forbidden,
@@ -27,17 +34,52 @@ STATUSES: dict[type[MatchaError], int] = {
     Stale: 412,
     Unavailable: 503,
 }
-TOO_LARGE = {
-    "title": "Content Too Large",
-    "sv": "Texten är för stor eller saknar längd.",
-    "en": "The text is too large or has no length.",
+_HEADERS: dict[int, dict[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
+_OTHERS: dict[int, tuple[str, str]] = {
+    400: ("Anropet går inte att förstå.", "The request cannot be understood."),
+    404: ("Adressen finns inte. Se /openapi.json.", "There is no such address. See /openapi.json."),
+    405: ("Så kan adressen inte användas. Se /openapi.json.", "The address cannot be used so. See /openapi.json."),
 }
+_FIELDS = ("Något fält går inte att använda; se errors.", "A field cannot be used; see errors.")
 
 
 def install(app: FastAPI) -> None:
-    """Make the app answer every MatchaError as problem details."""
+    """Make the app answer everything that goes wrong as problem details."""
 
     @app.exception_handler(MatchaError)
-    def _answer(_request: Request, error: MatchaError) -> JSONResponse:
-        content = {"title": type(error).__name__, "sv": error.sv, "en": error.en}
-        return JSONResponse(content, status_code=STATUSES[type(error)], media_type="application/problem+json")
+    def _answer(request: Request, error: MatchaError) -> JSONResponse:
+        rows = error.rows[:100] if isinstance(error, InvalidRows) else ()
+        wrong = [
+            {"where": f"{row.file}:{row.row}{f':{row.column}' if row.column else ''}", "sv": row.sv, "en": row.en}
+            for row in rows
+        ]
+        return problem(request, STATUSES[type(error)], error.sv, error.en, {"errors": wrong} if wrong else {})
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        broken = any(detail["type"] == "json_invalid" for detail in error.errors())
+        found = []
+        for detail in error.errors():
+            sv, en = faults.words(detail)
+            found.append({"where": ".".join(map(str, detail["loc"][1:] or detail["loc"])), "sv": sv, "en": en})
+        return problem(request, 400 if broken else 422, *(_OTHERS[400] if broken else _FIELDS), {"errors": found})
+
+    @app.exception_handler(HTTPException)
+    def _other(request: Request, error: HTTPException) -> JSONResponse:
+        words = _OTHERS.get(error.status_code, _OTHERS[400])
+        return problem(request, error.status_code, *words, headers=error.headers)
+
+
+def problem(
+    request: Request,
+    status: int,
+    sv: str,
+    en: str,
+    members: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Give a problem as an answer."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": en, "sv": sv}
+    told |= {"en": en, "request_id": getattr(request.state, "request_id", None), **(members or {})}
+    sent = {**_HEADERS.get(status, {}), **(headers or {})}
+    return JSONResponse(told, status_code=status, media_type="application/problem+json", headers=sent)

@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from matcha.disk import write_atomically
 from matcha.errors import Invalid
-from matcha.interchange.inert import guarded
+from matcha.interchange.inert import guarded, shown
 from matcha.records.batch import FORMS, Noun
+from matcha.records.profile import certificates_in_cell
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")  # escaped in XLSX, 22.9.2.19
 Rows = Mapping[Noun, Sequence[Mapping[str, Any]]]
@@ -62,11 +65,37 @@ def _csv(noun: Noun, rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _cell(value: Any) -> float | str | None:
     """Give a number as it is, a list with semicolons between its parts, and any other value as a guarded text.
 
-    A text that a spreadsheet might run gets an apostrophe, which import takes away again.
+    A text that a spreadsheet might run gets an apostrophe, which import takes away again. Raises Invalid for a list
+    that a cell cannot hold without being changed.
     """
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
-    return guarded("; ".join(value) if isinstance(value, list | tuple) else str(value))
+    text = _joined(value) if isinstance(value, list | tuple) else str(value)
+    return text and guarded(text)
+
+
+def _joined(parts: Sequence[Any]) -> str | None:
+    """Write the parts of a list so that import reads the same parts; None if there are none."""
+    text = "; ".join(_certificate(part) if isinstance(part, Mapping) else str(part) for part in parts)
+    if parts and _parts(text, isinstance(parts[0], Mapping)) != list(parts):
+        raise Invalid(
+            f"En cell kan inte skilja delarna i {shown(text)} åt. Exportera till .json i stället.",
+            f"A cell cannot keep the parts of {shown(text)} apart. Export to .json instead.",
+        )
+    return text or None
+
+
+def _parts(text: str, certificates: bool) -> Any:
+    if not certificates:
+        return [part.strip() for part in text.split(";")]
+    try:
+        return certificates_in_cell(text)
+    except PydanticCustomError:
+        return None
+
+
+def _certificate(part: Mapping[str, Any]) -> str:
+    return f"{part['name']}{' eller likvärdigt' if part['equivalent'] else ''} ({part['country']})"
 
 
 def _xlsx(path: Path, rows: Rows) -> dict[Path, bytes]:
@@ -93,3 +122,12 @@ def _fill(cell: Any, value: Any) -> None:
     cell.value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
     cell.data_type = "s"
     cell.quotePrefix = True
+
+
+def table(suffix: str, noun: Noun, rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Give rows of one noun as the content of a .json, .csv or .xlsx file."""
+    if suffix == ".csv":
+        return _csv(noun, rows)
+    writer = {".json": _json, ".xlsx": _xlsx}[suffix]
+    (content,) = writer(Path(noun), {noun: rows}).values()
+    return content

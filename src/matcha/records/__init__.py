@@ -1,5 +1,6 @@
 """The tables, and the forms that people and programs fill in to make their rows. One file a noun."""
 
+from matcha.records.account import Account, AccountChange, AccountForm, AccountSession, ApiKey, KeyForm
 from matcha.records.act import Act, Attachment, Weighting, WeightingForm
 from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
 from matcha.records.decision import Decision, DecisionForm
@@ -13,6 +14,12 @@ from matcha.records.proposal import Proposal, RulingForm, Subscription, Subscrip
 from matcha.records.statistics import FrozenStatistics
 
 __all__ = [
+    "Account",
+    "AccountChange",
+    "AccountForm",
+    "AccountSession",
+    "ApiKey",
+    "KeyForm",
     "Act",
     "Actor",
     "ActorForm",

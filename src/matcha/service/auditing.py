@@ -31,6 +31,7 @@ from matcha.records import (
     VersionReading,
 )
 from matcha.service import entries, logbook
+from matcha.service.auditing_accounts import account_faults
 from matcha.service.auditing_acts import act_faults
 from matcha.service.entries import ERASED
 from matcha.store import log, queries, readings
@@ -282,4 +283,13 @@ def _fault(index: int | None, sv: str, en: str) -> Fault:
     return Fault(index, sv, en)
 
 
-_STEPS = (_payload_faults, _object_faults, _profile_faults, _reading_faults, _need_faults, _decision_faults, act_faults)
+_STEPS = (
+    _payload_faults,
+    _object_faults,
+    _profile_faults,
+    _reading_faults,
+    _need_faults,
+    _decision_faults,
+    act_faults,
+    account_faults,
+)

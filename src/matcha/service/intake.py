@@ -18,6 +18,7 @@ from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import Reference, ReferenceKeeper
 from matcha.retrieval.shelf import Shelf
 from matcha.service import entries
+from matcha.service.accounts import Accounts
 from matcha.service.freezing import changed_meanwhile, freeze
 from matcha.service.logbook import Logbook, now
 from matcha.service.looking import Register
@@ -51,6 +52,11 @@ class Intake(Register):
         self._reference = reference
         self._clock = clock
         self.logbook = Logbook(store, keeper, clock, salt, origin)
+        self.accounts = Accounts(self.logbook, store, clock, salt)
+
+    def now(self) -> datetime:
+        """Give the time by this system's clock."""
+        return self._clock()
 
     def close(self) -> None:
         """Give back the database's connections."""

@@ -26,6 +26,11 @@ from matcha.values import Progress
 class Ledger(Intake):
     """What can be shown of the match log, and what may be done with it."""
 
+    def size(self) -> int:
+        """Give the number of entries."""
+        with self._store.reading() as session:
+            return log.head(session).size
+
     def entries(
         self, start: int | None = 0, count: int | None = None, kind: Kind | None = None
     ) -> tuple[tuple[int, Entry], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcha.records import Actor, Contact, Decision, Need
+from matcha.records import Actor, Answered, Contact, Decision, Need
 from matcha.store import Store, queries
 from matcha.store.queries import CurrentProfile
 
@@ -49,6 +49,11 @@ class Register:
         """Give all contact persons, by id."""
         with self._store.reading() as session:
             return queries.contacts(session)
+
+    def answered(self, caller: str, key: str) -> Answered | None:
+        """Give what a request with an idempotency key was answered with, if it was."""
+        with self._store.reading() as session:
+            return session.get(Answered, (caller, key))
 
     def decisions(self) -> Sequence[Decision]:
         """Give all decisions, in the order in which they were made."""

@@ -150,8 +150,8 @@ class Matcha(Overview):
         """Give the rank of every actor that is ranked for a need, by actor id. That they were asked for is logged."""
         return self._everyone(need_id)[0]
 
-    def _everyone(self, need_id: str) -> tuple[Mapping[str, int], int, Ready]:
-        question = self._question(None, need_id, 1)
+    def _everyone(self, need_id: str, caller: Caller = ANYBODY) -> tuple[Mapping[str, int], int, Ready]:
+        question = self._question(None, need_id, 1, caller=caller)
         with self._store.reading() as session:
             explainer = self.explainer(session, question)
         with self.logbook.writing() as writing:
@@ -164,22 +164,29 @@ class Matcha(Overview):
         said = self._said(writing, question, explainer.ready, explainer.head)
         return writing.append(explanation_draft(question, explainer, said, found, writing.salt))
 
+    def check_index(self) -> None:
+        """Raise Unavailable when questions cannot be answered: the index is missing or does not fit."""
+        with self._store.reading() as session:
+            self._preparation.ready(session)
+
     # decide: a named person chooses, beside the machine's rank
 
-    def decide(self, form: DecisionForm) -> Decision:
+    def decide(self, form: DecisionForm, caller: Caller = ANYBODY) -> Decision:
         """Keep what a person chose about an actor for a need, beside the machine's rank (R13).
 
-        Raises NotFound for an unknown need or actor, Conflict for a need under procurement.
+        Raises NotFound for an unknown need or actor, Conflict for a need under procurement, Forbidden for a caller with
+        an interest of their own.
         """
         self.actor(form.actor_id)
-        ranks, standings, ready = self._everyone(form.need_id)
+        ranks, standings, ready = self._everyone(form.need_id, caller)
         with self.logbook.writing() as writing:
             return writing.done(keep(writing, form, ready, ranks, standings))
 
-    def close_invitations(self, need_id: str) -> int:
+    def close_invitations(self, need_id: str, caller: Caller = ANYBODY) -> int:
         """Log the list of those who are invited for a need as it now stands, and give its place in the log."""
         with self.logbook.writing() as writing:
             need = queries.need(writing.session, need_id)
+            rules.check_edit(writing.session, need, caller)
             decisions = [d for d in queries.decisions(writing.session) if d.need_id == need_id]
             return writing.done(writing.append(entries.invite_list(need, decisions)))
 

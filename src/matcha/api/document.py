@@ -1,0 +1,67 @@
+"""The OpenAPI document: what every operation takes and gives, and what holds for all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+DESCRIPTION = """
+Needs of health care, profiles of those who could meet them, and ranked, explained, logged matches between the two.
+
+**Who.** Give an API key (`Authorization: Bearer matcha_…`), or sign in (`POST /v1/session`), which sets a cookie; with
+a cookie, every change carries the session's `X-CSRF-Token` (`GET /v1/session`). What is public needs neither.
+
+**Changes** take an `Idempotency-Key`: sent again with the same key, a request gives the same answer and does nothing
+twice. A need's `ETag` goes into `If-Match`, so that nobody overwrites what they have not seen.
+
+**Lists** come in pages: `next` is the `cursor` of the page after, null on the last.
+
+**Errors** are problem details (RFC 9457) with the same words in Swedish (`sv`) and English (`en`). Every answer has an
+`X-Request-ID`; give it when you ask for help.
+""".strip()
+
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1–64 characters of your own; the same request with the same key is done once.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"},
+    "example": "2f1c9a4e-1",
+}
+_SEEN = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the need as you read it; 412 if it has changed since.",
+    "schema": {"type": "string", "maxLength": 100},
+}
+_UNREPEATED = ("/v1/session", "/v1/passwords")
+
+
+def install(app: FastAPI) -> None:
+    """Make the app's document say what holds for all operations."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _complete(plain())
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way
+
+
+def _complete(document: dict[str, Any]) -> None:
+    schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+    schemes["key"] = {"type": "http", "scheme": "bearer", "description": "An API key."}
+    schemes["session"] = {"type": "apiKey", "in": "cookie", "name": "__Host-matcha", "description": "A session."}
+    document["security"] = [{"key": []}, {"session": []}, {}]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            own = operation.setdefault("parameters", [])
+            if method in ("post", "put", "patch", "delete") and path not in _UNREPEATED:
+                own.append(_KEY)
+            if method in ("post", "put") and path.startswith("/v1/needs/{id}"):
+                own.append(_SEEN)
+            operation["responses"].pop("default", None)
