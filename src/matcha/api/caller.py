@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from matcha.api import csrf
+from matcha.api.trying import TRIAL, tries
 from matcha.callers import ANYBODY, Caller
 from matcha.errors import Unauthenticated
 from matcha.service.accounts import Accounts
@@ -79,7 +80,7 @@ def _known(request: Request) -> tuple[Caller, By]:
     token = request.cookies.get(COOKIE)
     path = str(request.scope["path"]).removeprefix(str(request.scope.get("root_path", "")))
     if token is None or (request.method, path) in DOORS:
-        return ANYBODY, By.NOTHING
+        return (TRIAL if tries(request) else ANYBODY), By.NOTHING
     if request.method not in csrf.SAFE:
         csrf.refuse_foreign(request.headers, silence=False)
         csrf.refuse_without_token(request.headers, token)

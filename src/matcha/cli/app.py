@@ -22,6 +22,7 @@ from matcha.cli import (
     neutrality,
     phases,
     safekeeping,
+    serving,
     upkeep,
     verifying,
 )
@@ -46,6 +47,7 @@ logbook.register(app)
 verifying.register()
 safekeeping.register(app)
 phases.register()
+serving.register(app)
 upkeep.register(app)
 
 

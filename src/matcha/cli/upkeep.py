@@ -1,4 +1,4 @@
-"""`matcha model`, `matcha index`, `matcha database`, `matcha serve`: for whoever runs matcha."""
+"""`matcha model`, `matcha index`, `matcha database`: for whoever runs matcha."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(index, name="index")
     app.add_typer(statistics, name="statistics")
     app.add_typer(database, name="database")
-    app.command("serve")(serve)
 
 
 @model.command("prepare")
@@ -98,19 +97,3 @@ def purge(context: typer.Context) -> None:
     """Ta det raderade ur databasens arbetsfil också. / Take what was deleted out of the working file, too."""
     context.obj.matcha.purge()
     out.print(context.obj.say("purged"))
-
-
-def serve(
-    context: typer.Context,
-    host: Annotated[str, typer.Option(help="Adress. / Address.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port.")] = 8000,
-) -> None:
-    """Starta API:et. / Start the API."""
-    import uvicorn
-
-    from matcha.api import create_app
-
-    line: CommandLine = context.obj
-    with line.loading_model():
-        line.matcha.warm_up()
-    uvicorn.run(create_app(line.matcha), host=host, port=port)

@@ -153,6 +153,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "dry_run": "Provkörning: ingenting har sparats.",
         "imported": "Inläst och sökbart.",
         "indexed": "Indexet är klart: {count} meningar och stycken.",
+        "trial": "Det finns inga konton: den som sitter vid den här datorn får pröva som koordinator. Skapa ett konto "
+        "(matcha accounts add) så är det slut med det.",
         "withdrawn": "Profilen {id} deltar inte längre i matchning. Importera den igen för att återta det.",
         "written": "Skrivet: {path}",
         "model_ready": "Språkmodellen finns i {path}",
@@ -221,6 +223,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "dry_run": "Dry run: nothing was saved.",
         "imported": "Imported and searchable.",
         "indexed": "The index is ready: {count} sentences and paragraphs.",
+        "trial": "There are no accounts: whoever sits at this computer may try as a coordinator. Make an account "
+        "(matcha accounts add), and that is over.",
         "withdrawn": "Profile {id} no longer takes part in matching. Import it again to bring it back.",
         "written": "Written: {path}",
         "model_ready": "The model is in {path}",

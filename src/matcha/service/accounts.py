@@ -41,6 +41,11 @@ class Accounts(Keys):
         with self._store.reading() as session:
             return rows.accounts(session)
 
+    def exist(self) -> bool:
+        """Whether there has ever been an account."""
+        with self._store.reading() as session:
+            return rows.exist(session)
+
     def account(self, id: str) -> Account:
         """Give an account, or raise NotFound."""
         with self._store.reading() as session:

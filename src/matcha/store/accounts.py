@@ -24,6 +24,11 @@ def account(session: Session, id: str) -> Account:
     return found
 
 
+def exist(session: Session) -> bool:
+    """Whether there has ever been an account."""
+    return session.exec(select(Account.id).limit(1)).first() is not None
+
+
 def accounts(session: Session) -> Sequence[Account]:
     return sorted(session.exec(select(Account)), key=lambda row: row.id)
 
