@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import BaseModel, Field
 
+from matcha.api.at import Asked
 from matcha.api.caller import By, TheAccounts, TheCaller, known_by
 from matcha.callers import AccountRole, Caller
 from matcha.errors import Forbidden, Invalid, Unauthenticated
@@ -117,12 +118,12 @@ def list_accounts(accounts: TheAccounts, limit: Limit = 100, cursor: Cursor = No
 
 
 @router.post("/accounts", summary="Make an account", operation_id="add_account", status_code=201)
-def add_account(form: AccountForm, caller: TheCaller, accounts: TheAccounts, response: Response) -> InvitedView:
+def add_account(form: AccountForm, at: Asked, accounts: TheAccounts, response: Response) -> InvitedView:
     """Make an account and invite its owner. What it may do is logged; name and address are not."""
-    invited = accounts.add(form, caller)
-    response.headers["Location"] = f"/v1/accounts/{invited.account.id}"
-    _mark(response, invited.account)
-    return InvitedView.of(invited)
+    found = InvitedView.model_validate(at.once(lambda: accounts.add(form, at.caller), InvitedView.of))
+    response.headers["Location"] = f"/v1/accounts/{found.account.id}"
+    response.headers["Cache-Control"] = "no-store"
+    return found
 
 
 @router.get("/accounts/{id}", summary="Show an account", operation_id="show_account")
@@ -137,7 +138,7 @@ def show_account(id: AccountId, accounts: TheAccounts, response: Response) -> Ac
 def change_account(
     id: AccountId,
     form: AccountChange,
-    caller: TheCaller,
+    at: Asked,
     accounts: TheAccounts,
     response: Response,
     if_match: IfMatch = None,
@@ -146,23 +147,24 @@ def change_account(
 
     Closing an account ends its sessions and revokes its keys.
     """
-    account = accounts.change(id, form, caller, _expected(if_match))
-    _mark(response, account)
-    return AccountView.of(account)
+    response.headers["Cache-Control"] = "no-store"
+    found: AccountView = at.once(lambda: accounts.change(id, form, at.caller, _expected(if_match)), AccountView.of)
+    return found
 
 
 @router.post("/accounts/{id}/invitation", summary="Invite again", operation_id="invite_account", status_code=201)
-def invite_account(id: AccountId, caller: TheCaller, accounts: TheAccounts, response: Response) -> InvitedView:
+def invite_account(id: AccountId, at: Asked, accounts: TheAccounts, response: Response) -> InvitedView:
     """Give a new link token; the one before it is no longer good. The password set before holds until it is used."""
-    invited = accounts.invite(id, caller)
-    _mark(response, invited.account)
-    return InvitedView.of(invited)
+    response.headers["Cache-Control"] = "no-store"
+    found: InvitedView = at.once(lambda: accounts.invite(id, at.caller), InvitedView.of)
+    return found
 
 
 @router.delete("/accounts/{id}", summary="Erase an account", operation_id="erase_account")
-def erase_account(id: AccountId, caller: TheCaller, accounts: TheAccounts) -> AccountView:
+def erase_account(id: AccountId, at: Asked, accounts: TheAccounts) -> AccountView:
     """Erase name, address and password (GDPR article 17), end the sessions and revoke the keys. The random id stays."""
-    return AccountView.of(accounts.erase(id, caller))
+    found: AccountView = at.once(lambda: accounts.erase(id, at.caller), AccountView.of)
+    return found
 
 
 @router.get("/keys", summary="List my API keys", operation_id="list_keys")
@@ -174,23 +176,23 @@ def list_keys(caller: TheCaller, accounts: TheAccounts, limit: Limit = 100, curs
 
 
 @router.post("/keys", summary="Make an API key", operation_id="issue_key", status_code=201)
-def issue_key(
-    form: KeyForm, caller: TheCaller, accounts: TheAccounts, request: Request, response: Response
-) -> IssuedView:
+def issue_key(form: KeyForm, at: Asked, accounts: TheAccounts, response: Response) -> IssuedView:
     """Issue a key of the caller's own, with all of the account's roles or some. A key cannot make keys."""
-    if known_by(request) is By.KEY:
+    if known_by(at.request) is By.KEY:
         raise Forbidden(
             "En nyckel kan inte göra nycklar. Logga in och gör den där.",
             "A key cannot make keys. Sign in and make it there.",
         )
     response.headers["Cache-Control"] = "no-store"
-    return IssuedView.of(accounts.issue_key(_own(caller), form, caller))
+    found: IssuedView = at.once(lambda: accounts.issue_key(_own(at.caller), form, at.caller), IssuedView.of)
+    return found
 
 
 @router.delete("/keys/{id}", summary="Revoke an API key", operation_id="revoke_key")
-def revoke_key(id: KeyId, caller: TheCaller, accounts: TheAccounts) -> KeyView:
+def revoke_key(id: KeyId, at: Asked, accounts: TheAccounts) -> KeyView:
     """Revoke a key of the caller's own; an administrator may revoke any."""
-    return KeyView.of(accounts.revoke_key(id, caller))
+    found: KeyView = at.once(lambda: accounts.revoke_key(id, at.caller), KeyView.of)
+    return found
 
 
 def _own(caller: Caller) -> str:
