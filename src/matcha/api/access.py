@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from matcha.api.caller import TheCaller
 from matcha.callers import AccountRole
@@ -145,9 +145,9 @@ def allowed(request: Request, caller: TheCaller) -> None:
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Give the method and path of every operation."""
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            yield from ((method, route.path) for method in sorted(route.methods or ()))
+    for route in iter_route_contexts(app.routes):  # an included router is one route of the app's, with its own inside
+        if isinstance(route.original_route, APIRoute):
+            yield from ((method, str(route.path)) for method in sorted(route.methods or ()))
 
 
 def refuse_unknown(app: FastAPI) -> None:
