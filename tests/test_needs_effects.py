@@ -47,6 +47,7 @@ def test_nothing_before_gives_no_ratio_and_what_one_side_says_is_assumed_of_the_
         (quantity(1, "timmar"), quantity(1, "dygn"), "unit “timmar” and the measurement “dygn”"),
         (quantity(1, population="barn"), quantity(1, population="äldre"), "population “barn”"),
         (quantity(1, period="juni–augusti 2025"), quantity(1, period="2026"), "period “juni–augusti 2025”"),
+        (quantity(1, population="barn födda 2024"), quantity(1, population="barn födda 2025"), "barn födda 2025"),
         (quantity(1, period="vecka 6 2025"), quantity(1, period="vecka 7 2026"), "period “vecka 6 2025”"),
     ],
 )

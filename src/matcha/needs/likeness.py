@@ -140,7 +140,8 @@ class Likeness:
     @cached_property
     def points(self) -> NDArray[np.int64]:
         """How alike each two needs are, shape (needs, needs), symmetric."""
-        rows = [self._points(need) for need in self._needs]
+        general = self._generalities
+        rows = [self._library.alike(n) - (general + own) // 4 for n, own in zip(self._needs, general, strict=True)]
         return np.stack(rows) if rows else np.zeros((0, 0), np.int64)
 
     @cached_property
