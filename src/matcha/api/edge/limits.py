@@ -19,7 +19,6 @@ from matcha.api.edge.problems import Problem, answer
 from matcha.store.rates import Rate, Verdict
 
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
-_READING = frozenset({"GET", "OPTIONS"})
 
 
 class Kind(StrEnum):
@@ -111,7 +110,7 @@ class RateLimits:
             return Kind.SIGN_IN
         if self._match(scope):
             return Kind.MATCH
-        return Kind.READ if paths.method(scope) in _READING else Kind.WRITE
+        return Kind.READ if paths.method(scope) in paths.READING else Kind.WRITE
 
 
 class TooOften(Exception):

@@ -8,18 +8,24 @@ from collections.abc import Callable, Iterable
 from starlette.types import Scope
 
 UNMATCHED = "unmatched"
+READING = frozenset({"GET", "OPTIONS"})  # and HEAD, which counts as GET
 
 
 def under(operations: Iterable[str]) -> Callable[[Scope], bool]:
     """Give a test of whether a request is for one of these operations, such as `POST /v1/needs/{id}`, or below it.
 
-    `{…}` stands for one segment; HEAD counts as GET.
+    `{…}` stands for one segment; HEAD counts as GET. A path without a method stands for all that change something.
     """
-    patterns = [re.sub(r"\\{[^/]*?\\}", "[^/]+", re.escape(operation.rstrip("/"))) for operation in operations]
+    patterns = [_pattern(operation.rstrip("/")) for operation in operations]
     if not patterns:
         return lambda _scope: False
-    pattern = re.compile(f"(?:{'|'.join(patterns)})(?:/|$)")
+    pattern = re.compile(f"(?:{'|'.join(patterns)})(?:/|\\Z)")
     return lambda scope: pattern.match(f"{method(scope)} {path(scope)}") is not None
+
+
+def _pattern(operation: str) -> str:
+    named = re.sub(r"\\{[^/]*?\\}", "[^/]+", re.escape(operation))
+    return f"(?!(?:{'|'.join(sorted(READING))}) )[A-Z]+ {named}" if operation.startswith("/") else named
 
 
 def method(scope: Scope) -> str:
