@@ -3,16 +3,24 @@
 import csv
 import io
 import json
+import re
 import zipfile
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from matcha import ActorKind, Batch, Matcha
 from matcha.errors import Invalid, InvalidRows, Unavailable
 from matcha.interchange import export, read_batch
+from matcha.interchange.tables import read_tables
+from matcha.interchange.workbook import read_workbook
 from matcha.records.batch import FORMS, Noun
 
 ACTOR = {"id": "a1", "name": "Ett bolag (demo)", "kind": "company", "org_number": "495000-0010"}
@@ -221,6 +229,119 @@ def test_what_is_exported_can_be_imported_and_changes_nothing(tmp_path: Path, ta
     if target == "folder":
         cells = [cell for file in files for row in csv.reader(file.read_text("utf-8-sig").splitlines()) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+def exported(path: Path, rows: list[dict[str, Any]]) -> Path:
+    """Write needs with every column that needs have, and give the file."""
+    plain = [dict.fromkeys(FORMS[Noun.NEEDS].model_fields) | row for row in rows]
+    (file,) = export(path, {Noun.NEEDS: plain})
+    return file
+
+
+def as_written(value: Any) -> str:
+    return "" if value is None else str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+NASTY = st.text(
+    st.one_of(st.sampled_from("=+-@\t\r\n'\"_x000D;,| \ufffe\u2028\x0b\x1f<&"), st.characters(codec="utf-8")),
+    max_size=40,
+).filter(lambda text: "\x00" not in text)
+CELL = st.builds(
+    lambda first, rest: first + rest, st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "'=", "_x0041_"]), NASTY
+)
+NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
+
+
+@given(rows=st.lists(st.tuples(CELL, CELL, NUMBER), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_text_comes_back_and_none_is_run(tmp_path: Path, rows: list[tuple[str, str, float | None]]) -> None:
+    needs = [{"id": f"n{i}", "title": a, "text": b, "quantity_number": n} for i, (a, b, n) in enumerate(rows)]
+    for target in ("x.xlsx", "csv"):
+        file = exported(tmp_path / target, needs)
+        (table,) = read_tables(file)
+        for need, (_, row) in zip(needs, table.rows, strict=True):
+            texts = (need["id"], need["title"], need["text"])
+            assert (row["id"], row["title"], row["text"]) == texts
+            assert (
+                row["quantity_number"] == ""
+                if need["quantity_number"] is None
+                else (float(row["quantity_number"]) == need["quantity_number"])
+            )
+        if target == "csv":
+            with file.open(encoding="utf-8-sig", newline="") as stream:
+                assert not [c for line in csv.reader(stream) for c in line if _would_run(c)]
+        else:
+            cells = [c for row in openpyxl.load_workbook(file).worksheets[0].iter_rows() for c in row]
+            assert {c.data_type for c in cells} <= {"s", "inlineStr", "n"}
+            assert not [c.value for c in cells if isinstance(c.value, str) and _would_run(c.value)]
+            assert all(c.quotePrefix for c in cells[len(FORMS[Noun.NEEDS].model_fields) :] if isinstance(c.value, str))
+
+
+def _would_run(cell: str) -> bool:
+    """Whether it begins as a formula and is no number, which a spreadsheet may well read as one."""
+    return cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not re.fullmatch(r"-?[\d.e+-]+", cell)
+
+
+def test_lists_come_back_from_a_cell_or_are_refused(tmp_path: Path) -> None:
+    certificates = [
+        {"name": "ISO 13485", "country": "SE", "equivalent": False},
+        {"name": "ISO 27001", "country": "NO", "equivalent": True},
+    ]
+    aspects = ["=bemanning", "hygien"]
+    rows: dict[Noun, list[dict[str, Any]]] = {
+        Noun.PROFILES: [{"kind": "solution", "language": "sv", **PROFILE, "certificates": certificates}],
+        Noun.NEEDS: [dict.fromkeys(FORMS[Noun.NEEDS].model_fields) | NEED | {"aspects": aspects}],
+    }
+    for target in ("x.json", "x.xlsx", "csv"):
+        batch = read_batch(export(tmp_path / target, rows))
+        assert [c.model_dump() for c in batch.profiles[0].certificates] == certificates
+        assert list(batch.needs[0].aspects) == aspects
+    for wrong in (["a;b", "c"], ["a ", "b"]):
+        with pytest.raises(Invalid, match=r"Export to \.json"):
+            exported(tmp_path / "y.xlsx", [NEED | {"aspects": wrong}])
+
+
+def test_a_workbook_is_read_as_openpyxl_reads_it(tmp_path: Path) -> None:
+    """The fast reader beside the slow one: numbers, dates, shared, formatted and escaped texts, gaps."""
+    book = openpyxl.Workbook()
+    first, second = book.worksheets[0], book.create_sheet("Blad två")
+    moment = datetime(2026, 11, 22, 13, 45, 30)  # noqa: DTZ001  # a spreadsheet knows no zones
+    first.append(["id", "a", "b", "c", "d"])
+    first.append([1, 1.5, -7, 1e20, 1e-7])
+    first.append([True, moment, moment.date(), moment.time(), None])
+    first.append(["å\n ä ", CellRichText("fet ", TextBlock(InlineFont(b=True), "text")), 0, 12.0, "<&>"])
+    first["B9"], first["B9"].number_format = 46_000, '"dagar" d'
+    first["C9"], first["C9"].number_format = 46_000, '[Red]0.0 "dmy"'
+    second["C3"], second["D3"], second["D5"] = "id", "x", "långt ner"
+    book.save(tmp_path / "x.xlsx")
+    found = dict(read_workbook("x.xlsx", (tmp_path / "x.xlsx").read_bytes()))
+    for sheet in openpyxl.load_workbook(tmp_path / "x.xlsx", data_only=True):
+        slow = [(n, [_as_text(value) for value in row]) for n, row in enumerate(sheet.iter_rows(values_only=True), 1)]
+        fast = [(n, row + [""] * (sheet.max_column - len(row))) for n, row in found[sheet.title]]
+        assert fast == [(n, row) for n, row in slow if any(row)]
+    assert found[first.title][2][1][1:3] == ["2026-11-22 13:45:30", "2026-11-22"]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, datetime) and value.time() == time(0):
+        return str(value.date())
+    return as_written(value)
+
+
+def test_openpyxl_would_not_have_read_entities_either() -> None:
+    """It reads with defusedxml, which we install; our own reader refuses every DTD before."""
+    assert openpyxl.DEFUSEDXML
+
+
+def test_formulas_are_refused_from_the_command_line_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["id", "name", "kind"])
+    book.worksheets[0].append(["a1", "=1+1", "company"])
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(Invalid, match="sheet Sheet, cell B2"):
+        read_batch([tmp_path / "x.xlsx"])
+    with pytest.raises(Invalid, match="row 2: the cell is"):
+        read_batch([written(tmp_path / "x.csv", "id,name,kind\na1,=1+1,company\n")])
 
 
 def test_an_export_that_cannot_be_written_is_told(tmp_path: Path) -> None:

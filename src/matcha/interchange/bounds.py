@@ -7,6 +7,7 @@ from matcha.errors import Invalid, spaced
 LARGEST_FILE = 20_000_000  # bytes
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
+MOST_CELLS = 400_000
 LONGEST_CELL = 100_000  # characters; no field takes more than a fifth of it
 LONGEST_NUMBER = 40  # characters
 
@@ -32,6 +33,14 @@ def too_many_columns(place: str, place_en: str) -> Invalid:
     return Invalid(
         f"{place}: fler än {MOST_COLUMNS} kolumner. Behåll bara dem som matcha känner.",
         f"{place_en}: more than {MOST_COLUMNS} columns. Keep only those that matcha knows.",
+    )
+
+
+def too_many_cells(file: str) -> Invalid:
+    """Give the error of a file of too many cells, or JSON values."""
+    return Invalid(
+        f"{file} har fler än {spaced(MOST_CELLS)} celler. Dela upp filen.",
+        f"{file} has more than {MOST_CELLS:,} cells. Divide the file.",
     )
 
 

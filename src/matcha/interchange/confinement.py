@@ -40,12 +40,12 @@ def told(what: str, name: str, content: bytes) -> Any:
         code, output = _run(what, name, content)
     finally:
         _turns.release()
-    return _understood(shown(name), code, output)
+    return understood(shown(name), code, output)
 
 
-def _run(what: str, name: str, content: bytes) -> tuple[int, bytes]:
-    """Give the exit code and what was written; the process and what it may have started are gone then."""
-    child = subprocess.Popen(
+def started(what: str, name: str) -> subprocess.Popen[bytes]:
+    """Start a process that reads a file from its standard input, with a bare environment and nothing else open."""
+    return subprocess.Popen(
         [sys.executable, "-I", "-B", "-m", "matcha.interchange.parsing", what, _argument(name)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -55,7 +55,11 @@ def _run(what: str, name: str, content: bytes) -> tuple[int, bytes]:
         close_fds=True,
         start_new_session=True,
     )
-    with child:
+
+
+def _run(what: str, name: str, content: bytes) -> tuple[int, bytes]:
+    """Give the exit code and what was written; the process and what it may have started are gone then."""
+    with started(what, name) as child:
         deadline = time.monotonic() + WALL_SECONDS
         try:
             output = _exchanged(child, content, deadline)
@@ -105,7 +109,8 @@ def _argument(name: str) -> str:
     return name.replace("\x00", "\ufffd")[-1_000:].encode("utf-8", "replace").decode()
 
 
-def _understood(file: str, code: int, output: bytes) -> Any:
+def understood(file: str, code: int, output: bytes) -> Any:
+    """Give what a process told, or raise Invalid or Unavailable for what it ended of (`code` as subprocess has it)."""
     if not output.startswith(READY):
         raise _no_limits()
     if code == 0:
@@ -113,9 +118,9 @@ def _understood(file: str, code: int, output: bytes) -> Any:
             answer = json.loads(output[len(READY) :])
         except ValueError:
             answer = {}
-        if "told" in answer:
+        if isinstance(answer, dict) and "told" in answer:
             return answer["told"]
-        if "sv" in answer:
+        if isinstance(answer, dict) and "sv" in answer:
             raise Invalid(str(answer["sv"]), str(answer["en"]))
     if code == TOO_MUCH_MEMORY:
         raise Invalid(

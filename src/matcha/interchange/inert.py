@@ -10,7 +10,7 @@ LONGEST_SHOWN = 80  # characters of a name in a message
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # what moves, hides or reorders the words around it
 _SIGNED = re.compile(r"[+-](?![.,]?\d|\s|$)")  # a sign before something that is no number, phone number or bullet
-_CONTINUED = re.compile(r"[+-].*(?:\||\w\()", re.DOTALL)  # -2+3+cmd|' /C calc'!A0, -1+SUM(A1)
+_CONTINUED = re.compile(r"[+-].*(?:\||[^\W\d_]\d*\()", re.DOTALL)  # -2+3+cmd|' /C calc'!A0, -1+SUM(A1)
 _KEPT = re.compile("'+[=+\\-@\t\r]")  # a text that begins with apostrophes of its own
 
 

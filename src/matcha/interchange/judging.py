@@ -28,7 +28,7 @@ _PDF_ACTIVE = re.compile(
 )
 _PDF_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PDF_STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_PDF_FILTER = re.compile(rb"/Filter\s*\[?\s*((?:/[A-Za-z0-9]+\s*)*)")
+_PDF_FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[A-Za-z0-9]+)")
 
 
 def judge(name: str, content: bytes) -> str:
@@ -111,7 +111,7 @@ def _objects(file: str, content: bytes) -> Iterator[bytes]:
         head = _unescaped(content[max(far, content.rfind(b"obj", far, found.start())) : found.start()])
         if b"/ObjStm" not in head:
             continue
-        filters = [name for listed in _PDF_FILTER.findall(head) for name in listed.split()]
+        filters = [name for listed in _PDF_FILTER.findall(head) for name in re.findall(rb"/\w+", listed)]
         if filters not in ([], [b"/FlateDecode"], [b"/Fl"]):
             raise _refused(file, "ObjStm")
         plain = content[found.end() : content.find(b"endstream", found.end())]

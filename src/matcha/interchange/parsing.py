@@ -6,10 +6,8 @@ output: {"told": …}, or {"sv": …, "en": …} for a file that is refused.
 
 from __future__ import annotations
 
+import codecs
 import ctypes
-import encodings.cp437
-import encodings.idna
-import encodings.utf_8_sig  # noqa: F401  # nothing can be imported once the limits are set
 import gc
 import json
 import math
@@ -30,6 +28,7 @@ READY = b"matcha\n"  # written when the limits hold, before anything is read
 LARGEST_TOLD = 64_000_000  # bytes
 TOO_MUCH_MEMORY = 71  # exit code
 
+_ENCODINGS = ("utf-8-sig", "cp437", "unicode_escape", "latin-1", "ascii", "utf-16")
 _NO_NEW_PRIVS, _SET_DUMPABLE = 38, 4  # prctl(2)
 
 
@@ -52,6 +51,8 @@ def confine() -> None:
     """Limit this process for good. Raises ImportError, OSError or ValueError where that cannot be done."""
     import resource
 
+    for encoding in _ENCODINGS:
+        codecs.lookup(encoding)  # nothing can be imported once the limits are set
     limits = {
         resource.RLIMIT_AS: MEMORY,
         resource.RLIMIT_CPU: math.ceil(SECONDS),

@@ -17,11 +17,13 @@ from matcha.interchange.bounds import (
     LARGEST_FILE,
     LONGEST_CELL,
     LONGEST_NUMBER,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     formula,
     too_large,
     too_long_cell,
+    too_many_cells,
     too_many_columns,
     too_many_rows,
 )
@@ -149,6 +151,8 @@ def _content(path: Path) -> bytes:
 def _read_json(file: str, content: bytes) -> Iterator[Table]:
     checks = _JsonValues(file)
     text = text_of(file, content)
+    if text.count("{") + text.count("[") > MOST_CELLS:
+        raise too_many_cells(file)
     try:
         document = json.loads(
             text,

@@ -16,10 +16,12 @@ from matcha.interchange.archive import Archive, broken
 from matcha.interchange.bounds import (
     LONGEST_CELL,
     LONGEST_NUMBER,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     formula,
     too_long_cell,
+    too_many_cells,
     too_many_columns,
     too_many_rows,
 )
@@ -141,7 +143,7 @@ class _Sheet:
         self.title = title
         self.rows: dict[int, dict[int, str]] = {}
         self._shared, self._dates, self._epoch = shared, dates, epoch
-        self._row = self._column = 0
+        self._row = self._column = self._cells = 0
 
     def lines(self) -> Lines:
         """Give the filled rows in order, each as texts from column A to its last filled one."""
@@ -163,6 +165,9 @@ class _Sheet:
         if not 0 < self._row <= LAST_ROW:
             raise self._wrong()
         cells = self.rows.get(self._row, {})
+        self._cells += len(row)
+        if self._cells > MOST_CELLS:
+            raise too_many_cells(self.file)
         number = str(self._row)
         for cell in row:
             self._column = self._place_of(cell.get("r"), number)
