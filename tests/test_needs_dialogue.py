@@ -116,20 +116,17 @@ def naive_way(one: Said, actor: str) -> str | None:
 
 @settings(max_examples=100, deadline=None)
 @given(dialogues)
-def test_every_contribution_is_in_one_thread_begun_by_the_first_of_it(said: list[Said]) -> None:
+def test_every_contribution_is_in_the_thread_that_the_way_up_ends_in(said: list[Said]) -> None:
     seen = dialogue.shown(said, COORDINATOR, ACTORS)
     threads = dialogue.threads(seen)
     assert sorted((one for thread in threads for one in thread.contributions), key=lambda one: one.id) == list(seen)
     parent = {one.id: one.thread if one.thread is not None else one.answers for one in said}
     for thread in threads:
-        assert thread.id == thread.contributions[0].id
         for one in thread.contributions:
-            up: int | None = one.id
-            way = [one.id]
-            while up is not None and up in {s.id for s in seen}:
-                way.append(up)
-                up = parent[up]
-            assert way[-1] == thread.id
+            way: list[int | None] = [one.id]
+            while way[-1] in {s.id for s in seen}:
+                way.append(parent[way[-1]])
+            assert thread.id == (way[-2] if way[-1] is None else way[-1])
 
 
 QUESTION = Said(1, ActKind.QUESTION, "konto-a", "a", "Får sensorn sitta i taket?", at(0))
@@ -162,6 +159,14 @@ def test_a_meeting_is_untold_until_something_that_all_see_answers_it() -> None:
     told = Said(4, ActKind.ANSWER, "k1", None, "På mötet visades planritningen; den ligger här.", at(20), answers=2)
     assert dialogue.untold((*TALK, told)) == ()
     assert dialogue.untold((*TALK, replace(told, kind=ActKind.MEETING))) == (2, 4)
+    post = Said(4, ActKind.POST, "k1", None, "Mer om planritningen.", at(20), thread=2)
+    assert dialogue.untold((*TALK, post)) == ()
+    assert dialogue.untold((*TALK, replace(post, actor_id="a"))) == (2,)  # what a participant says is not our telling
+    both = dialogue.shown((*TALK, post, replace(post, id=5, actor_id="a")), supplier("b"), ("b",))
+    assert [(thread.id, [one.id for one in thread.contributions]) for thread in dialogue.threads(both)] == [
+        (1, [1, 3]),
+        (2, [4, 5]),
+    ]
 
 
 def test_what_one_participant_was_shown_and_another_was_not_is_found() -> None:

@@ -27,7 +27,7 @@ class Said:
 
     `actor_id` is the supplier that asks, posts, is interested or is put in touch; None where the authority speaks.
     `actors` are those a meeting was held with, `text` what was exchanged there. `answers` is the question or the
-    meeting that is answered, `thread` any contribution of the thread that is gone on with.
+    meeting that is answered, `thread` the meeting or any contribution of the thread that is gone on with.
     """
 
     id: int
@@ -53,7 +53,8 @@ class Speaker(StrEnum):
 class Shown:
     """A contribution as somebody sees it. `actor_id` and `by` are None for all but the authority's people.
 
-    `thread` is the contribution that began it, perhaps itself. `own` says that the viewer made it.
+    `thread` is the contribution that began it, perhaps itself, or a meeting that it goes on with. `own` says that the
+    viewer made it.
     """
 
     id: int
@@ -71,7 +72,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread: the contribution that began it, and what followed, in order (S17)."""
+    """A thread: the contribution (or meeting) that began it, and what was said, in order (S17)."""
 
     id: int
     title: str
@@ -167,10 +168,11 @@ def differences(seen: Mapping[str, Iterable[Shown]]) -> tuple[Difference, ...]:
 
 
 def untold(said: Iterable[Said]) -> tuple[int, ...]:
-    """Give the meetings that nothing all participants see answers: what was said there is not shared yet (R1)."""
+    """Give the meetings that the authority has neither answered nor gone on with before all participants (R1)."""
     whole = tuple(said)
-    answered = {one.answers for one in whole if one.kind in OPEN}
-    return tuple(sorted(one.id for one in whole if one.kind is ActKind.MEETING and one.id not in answered))
+    open_ones = [one for one in whole if one.kind in OPEN and _speaks_for(one) is None]
+    told = {one.answers for one in open_ones} | {one.thread for one in open_ones}
+    return tuple(sorted(one.id for one in whole if one.kind is ActKind.MEETING and one.id not in told))
 
 
 def dossier(said: Iterable[Said], joined: Mapping[str, datetime]) -> tuple[Involvement, ...]:
@@ -192,7 +194,7 @@ def _shown(one: Said, open_ones: Mapping[int, Said], caller: Caller, insider: bo
         one.text,
         one.title,
         one.made,
-        _root(one, open_ones).id,
+        _root(one, open_ones),
         one.answers,
         one.by == caller.account_id if insider else actor is not None and actor == caller.actor_id,
         actor if insider else None,
@@ -204,13 +206,18 @@ def _speaks_for(one: Said) -> str | None:
     return one.actor_id if one.kind in (ActKind.QUESTION, ActKind.POST) else None
 
 
-def _root(one: Said, open_ones: Mapping[int, Said]) -> Said:
-    """Give the contribution that began the thread. What is referred to must be older, so the way up ends."""
-    before = one.thread if one.thread is not None else one.answers
-    while before is not None and before in open_ones and before < one.id:
+def _root(one: Said, open_ones: Mapping[int, Said]) -> int:
+    """Give the act that began the thread. What is referred to is older, so the way up ends; it may be a meeting."""
+    before = _before(one)
+    while before is not None and before in open_ones:
         one = open_ones[before]
-        before = one.thread if one.thread is not None else one.answers
-    return one
+        before = _before(one)
+    return one.id if before is None else before
+
+
+def _before(one: Said) -> int | None:
+    before = one.thread if one.thread is not None else one.answers
+    return before if before is not None and before < one.id else None
 
 
 def _moments(seen: Iterable[Shown]) -> tuple[tuple[int, datetime], ...]:
