@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 
 from argon2 import PasswordHasher
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import StaticPool, create_engine
 
 from matcha.api import failure
-from matcha.api.caller import TheCaller
+from matcha.api.caller import TheCaller, caller
 from matcha.api.routes import accounts as account_routes
 from matcha.api.routes import sessions as session_routes
 from matcha.callers import AccountRole, Caller
@@ -23,7 +25,8 @@ from matcha.records.account import AccountForm
 from matcha.service.accounts import Accounts
 from matcha.service.logbook import Logbook
 from matcha.service.passwords import Passwords
-from matcha.store import Store, schema
+from matcha.store import Store
+from matcha.store.database import _listen
 from matcha.values import ActorKind
 
 PASSWORD = "gröna tåg över sundet"
@@ -64,8 +67,7 @@ class People:
     """Accounts over a store of their own, with everything that decides about them in reach."""
 
     def __init__(self, store: Store | None = None, salt: Salt = secrets.token_bytes) -> None:
-        self.store = store or Store.in_memory()
-        schema.upgrade(self.store.engine, "0006")
+        self.store = store or _in_memory()
         self.clock = Clock()
         self.hasher = CountingHasher()
         self.logbook = Logbook(self.store, MemoryKeeper(), self.clock)
@@ -92,8 +94,8 @@ class People:
 
     def app(self) -> FastAPI:
         """Give an app of nothing but accounts, with one route that changes something."""
-        app = FastAPI()
-        app.state.matcha = SimpleNamespace(accounts=self.accounts)
+        app = FastAPI(dependencies=[Depends(caller)])  # as the whole API asks at every route
+        app.state.matcha, app.state.trial = SimpleNamespace(accounts=self.accounts), False
         router = APIRouter(prefix="/v1")
 
         @router.api_route("/thing", methods=["GET", "HEAD", "POST", "PATCH", "DELETE"], include_in_schema=False)
@@ -107,6 +109,24 @@ class People:
 
     def client(self) -> TestClient:
         return TestClient(self.app(), base_url=HOST, follow_redirects=False)
+
+
+def _in_memory() -> Store:
+    """Give an empty database in memory, copied from one that the migrations have made."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    _listen(engine, wal=False)
+    with engine.connect() as connection:
+        connection.connection.driver_connection.deserialize(_empty())  # type: ignore[union-attr]
+    return Store(engine)
+
+
+@cache
+def _empty() -> bytes:
+    store = Store.in_memory()
+    with store.engine.connect() as connection:
+        content: bytes = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]
+    store.close()
+    return content
 
 
 def both(work: Callable[[], object], other: Callable[[], object]) -> list[object]:

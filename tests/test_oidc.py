@@ -309,8 +309,7 @@ def test_a_token_that_the_provider_has_not_signed_is_refused(
 ) -> None:
     invite(people)
     op.sign = SIGNATURES[forged]
-    refused = and_back(browser)
-    assert (refused.status_code, refused.json()["title"]) == (401, "Unauthenticated")
+    assert and_back(browser).status_code == 401
     assert (browser.cookies.get(COOKIE), op.refusals) == (None, [])  # it came as far as the token
     op.sign = signed
     assert and_back(browser).status_code == 303
