@@ -116,6 +116,8 @@ def _xlsx(path: Path, rows: Rows) -> dict[Path, bytes]:
 
 def _fill(cell: Any, value: Any) -> None:
     """Write a value into a cell of openpyxl's. A text stays a text when somebody edits it, whatever it begins with."""
+    if isinstance(value, float) and float(f"{value:.16g}") != value:  # openpyxl writes no more digits
+        value = guarded(str(value))
     if not isinstance(value, str):
         cell.value = value
         return
