@@ -85,7 +85,7 @@ def _effect(need: Need, told: dict[str, Any]) -> EffectShape:
         return EffectShape(**told, before=None, difference=None, ratio=None)
     found = effect(before, Quantity.of(told["number"], told["unit"], told["population"], told["period"]))
     ratio = None if found.ratio is None else str(found.ratio)
-    return EffectShape(**told, before=need.quantity_number, difference=str(found.difference), ratio=ratio)
+    return EffectShape(**told, before=need.quantity_number, difference=f"{found.difference.normalize():f}", ratio=ratio)
 
 
 def records(rows: Any) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ class Account(SQLModel, table=True):
     oidc_issuer: str | None = Field(default=None, max_length=300)
     oidc_subject: str | None = Field(default=None, max_length=255)
     roles: list[str] = Field(sa_type=JSON)
-    actor_id: str | None = Field(default=None, foreign_key="actor.id", max_length=64)
+    actor_id: str | None = Field(default=None, max_length=64)  # it may still be to register
     active: bool = True
     invitation: str | None = Field(default=None, max_length=64)
     invited_until: datetime | None = Field(default=None, sa_type=Moment)

@@ -17,7 +17,6 @@ from matcha.service.api_keys import Keys
 from matcha.service.entries import ERASED
 from matcha.service.logbook import Writing
 from matcha.store import accounts as rows
-from matcha.store import queries
 
 INVITED_FOR = timedelta(hours=72)
 
@@ -54,8 +53,8 @@ class Accounts(Keys):
     def add(self, form: AccountForm, by: Caller = OPERATOR) -> Invited:
         """Make an account and invite its owner.
 
-        Raises Conflict for an address that has an account, Invalid for a supplier without an actor, NotFound for an
-        unknown actor.
+        The actor may still be to register: its first profile is proposed by the account. Raises Conflict for an address
+        that has an account, Invalid for a supplier without an actor.
         """
         token = tokens.token(self._salt)
         with self._logbook.writing() as writing:
@@ -146,8 +145,6 @@ class Accounts(Keys):
                 "En leverantör talar för en aktör. Ange vilken.", "A supplier speaks for an actor. Say which."
             )
         with session.no_autoflush:
-            if account.actor_id is not None:
-                queries.actor(session, account.actor_id)
             other = rows.by_email(session, account.email or "")
             if other is not None and other.id != account.id:
                 raise Conflict("E-postadressen har redan ett konto.", "The e-mail address has an account already.")

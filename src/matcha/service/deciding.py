@@ -24,4 +24,5 @@ def keep(writing: Writing, form: DecisionForm, ready: Ready, ranks: Mapping[str,
     queries.actor(writing.session, form.actor_id)
     row.leaf_index = writing.append(entries.override(row, need, standings, writing.salt))
     writing.session.add(row)
+    writing.session.flush()
     return row

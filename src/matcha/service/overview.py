@@ -13,6 +13,8 @@ from matcha.callers import Caller
 from matcha.errors import Conflict
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
 from matcha.needs import clusters, dialogue, effects, lifecycle, screening
+from matcha.needs.clusters import Clusters, Gap
+from matcha.needs.dialogue import Involvement
 from matcha.needs.likeness import Likeness, Similar
 from matcha.process import ActKind, Criterion, State
 from matcha.records import Act, Need, Weighting, WeightingForm
@@ -23,7 +25,7 @@ from matcha.service.entries import ERASED
 from matcha.service.need_readings import readings
 from matcha.service.preparation import Ready
 from matcha.service.submitting import Submitting
-from matcha.store import process, queries
+from matcha.store import log, process, queries
 from matcha.text.canonical import canonical as readable
 from matcha.text.canonical import refuse_unusable
 from matcha.text.language import detect
@@ -53,8 +55,8 @@ class Screened:
 class Grouped:
     """Groups of needs, those alone, and needs without any strong match (S4)."""
 
-    clusters: clusters.Clusters
-    gaps: tuple[clusters.Gap, ...]
+    clusters: Clusters
+    gaps: tuple[Gap, ...]
     lacking: Mapping[str, int]
 
 
@@ -70,6 +72,8 @@ class Talk:
 
 class Overview(Submitting):
     """What is seen of needs as they go from idea to effect."""
+
+    _kept_likeness: tuple[object, Likeness | None] = None, None
 
     # screening (S6, S7): criteria, weights published before use, scores with reasons
 
@@ -118,10 +122,18 @@ class Overview(Submitting):
         """Give the registered needs that a text resembles, best first; it is only advice."""
         refuse_unusable(text)
         with self._store.reading() as session:
-            ready = self._preparation.ready(session)
-        likeness = Likeness.of(readings(self._store, self.reader, ready.names), ready.pipeline.statistics)
+            ready, newest = self._preparation.ready(session), log.newest(session, Kind.NEED)
+        likeness = self._likeness(ready, newest)
         masked = ready.names.found_in(readable(text))
         return likeness.similar(self.reader.need(text, detect(text), masked), k, without)
+
+    def _likeness(self, ready: Ready, newest: int | None) -> Likeness:
+        """The likeness of all needs, kept until a need changes (`newest` is its entry) or how texts are read."""
+        key, kept = self._kept_likeness
+        if kept is None or key != (ready.key, newest):
+            kept = Likeness.of(readings(self._store, self.reader, ready.names), ready.pipeline.statistics)
+            self._kept_likeness = (ready.key, newest), kept
+        return kept
 
     def grouped(self, ids: Sequence[str] | None = None) -> Grouped:
         """Give the groups that needs (these) fall into, and those that nobody registered answers well."""
@@ -156,12 +168,12 @@ class Overview(Submitting):
         shown = dialogue.shown(said, caller, joined)
         return Talk(shown, dialogue.threads(shown), dialogue.parity(said, joined), dialogue.untold(said))
 
-    def dossier(self, need_id: str) -> tuple[dialogue.Involvement, ...]:
+    def dossier(self, need_id: str) -> tuple[Involvement, ...]:
         """Give who was involved in a need before any procurement: who met, asked or was told what, and when (R9)."""
         with self._store.reading() as session:
             queries.need(session, need_id)
             said = _said(session, need_id)
-            return dialogue.dossier(said, dialogue.joined(said, _invited(session, need_id)))
+            return dialogue.dossier(said, dialogue.joined(said, _ever_invited(session, need_id)))
 
     def graph(self, need_id: str, states: Sequence[State] = tuple(State)) -> effects.Graph:
         """Give the graph need → solution → effect → need of what a need comes from and leads to (S12, S13)."""
@@ -175,8 +187,11 @@ class Overview(Submitting):
             effects.EffectRef(_id(a), a.content["solution"], f"{a.content['number']:g} {a.content['unit']}")
             for a in _of(done, ActKind.EFFECT)
         ]
-        follow = [(a.need_id, a.content["need_id"]) for a in _of(done, ActKind.FOLLOW_UP)]
-        links = [effects.Link(before, after) for before, after in follow if after in needs]
+        links = [
+            effects.Link(a.need_id, a.content["need_id"], a.content["effect"])
+            for a in _of(done, ActKind.FOLLOW_UP)
+            if a.content["need_id"] in needs
+        ]
         return effects.graph(refs, solutions, measured, links).around(f"need:{need_id}")
 
     def judgements(self) -> Sequence[Act]:
@@ -243,6 +258,12 @@ def _invited(session: Session, need_id: str) -> dict[str, datetime]:
     """Since when each actor is invited, of those that are so now."""
     newest = {d.actor_id: d for d in queries.decisions(session) if d.need_id == need_id}
     return {id: decision.made for id, decision in newest.items() if decision.choice is Choice.INVITED}
+
+
+def _ever_invited(session: Session, need_id: str) -> dict[str, datetime]:
+    """Since when each actor was invited, of all that ever were: what they were told then, they know."""
+    own = [d for d in queries.decisions(session) if d.need_id == need_id and d.choice is Choice.INVITED]
+    return {d.actor_id: d.made for d in reversed(own)}
 
 
 def _of(acts: Sequence[Act], kind: ActKind) -> list[Act]:

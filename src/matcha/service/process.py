@@ -38,7 +38,9 @@ class Process(Ledger):
             if follows is not None:
                 before = queries.need(writing.session, follows)
                 rules.check(writing.session, before, ActKind.FOLLOW_UP, caller)
-                acts.append(writing, before, ActKind.FOLLOW_UP, {"need_id": need.id}, rules.who(caller))
+                effects = process.acts(writing.session, follows, ActKind.EFFECT)
+                said = {"need_id": need.id, "effect": effects[-1].id if effects else None}
+                acts.append(writing, before, ActKind.FOLLOW_UP, said, rules.who(caller))
             return writing.done(need)
 
     def edit_need(self, form: NeedForm, caller: Caller, seen: int | None = None) -> Need:

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("oidc_issuer", sa.String(300)),
         sa.Column("oidc_subject", sa.String(255)),
         sa.Column("roles", sa.JSON, nullable=False),
-        sa.Column("actor_id", sa.String(64), sa.ForeignKey("actor.id")),
+        sa.Column("actor_id", sa.String(64)),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("invitation", sa.String(64)),
         _moment("invited_until"),
