@@ -1,0 +1,79 @@
+"""What the API takes and gives: accounts. Written by tools.generate_client; change nothing here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from matcha.client.models.common import AccountRole
+from matcha.client.replies import Shape
+
+
+class Account(Shape):
+    """An account, without anything secret."""
+
+    id: str
+    """The random id that everything else knows the account by."""
+    name: str
+    email: str | None
+    """Null once the account is erased."""
+    roles: list[AccountRole]
+    actor_id: str | None
+    """The actor that a supplier speaks for."""
+    active: bool
+    """Whether it can be used."""
+    has_password: bool
+    has_oidc: bool
+    """Whether it is tied to somebody at the OpenID provider."""
+    invited_until: datetime | None
+    """Until when the account's latest link can be used, if unused."""
+    created: datetime
+    changed: datetime
+
+
+class AccountPage(Shape):
+    """Accounts by id, and where to go on."""
+
+    items: list[Account]
+    next: str | None
+    """The cursor of the next page; null on the last."""
+
+
+class Invited(Shape):
+    """An account and the token of its invitation."""
+
+    account: Account
+    token: str | None
+    """Sets a password once, within 72 hours, by POST /v1/passwords. Shown in this answer only: null in the answer to
+    the same request sent again.
+    """
+
+
+class Issued(Shape):
+    """A key and its whole text."""
+
+    key: Key
+    text: str | None
+    """The whole key, for `Authorization: Bearer`. Shown in this answer only: null in the answer to the same request
+    sent again.
+    """
+
+
+class Key(Shape):
+    """An API key, without its secret."""
+
+    id: str
+    name: str
+    roles: list[AccountRole]
+    made: datetime
+    expires: datetime
+    last_used: datetime | None
+    """To the hour."""
+    revoked: datetime | None
+
+
+class KeyPage(Shape):
+    """Keys by id, and where to go on."""
+
+    items: list[Key]
+    next: str | None
+    """The cursor of the next page; null on the last."""

@@ -1,0 +1,91 @@
+"""What the API takes and gives: log. Written by tools.generate_client; change nothing here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from matcha.client.replies import Shape
+
+
+class Audit(Shape):
+    """The log worked out anew, and the database compared with it."""
+
+    size: int
+    root: str
+    faults: list[FaultShape]
+
+
+class Consistency(Shape):
+    """That the log has only grown between two sizes (RFC 9162)."""
+
+    checkpoint: str
+    hashes: list[str]
+    """The consistency proof, hashes in hex."""
+
+
+class Entry(Shape):
+    """An entry. What could be personal stands beside it; `fields` commits to that."""
+
+    leaf_index: int
+    kind: Kind
+    milliseconds: int
+    """When it was written, since 1970; what proves the order is the index."""
+    said: dict[str, Any]
+    """What it says in the open."""
+    fields: dict[str, str]
+    """Salted commitments (SHA-256) to what stands beside it."""
+
+
+class EntryPage(Shape):
+    """Entries by index, and where to go on."""
+
+    items: list[Entry]
+    next: int | None
+    """`start` of the next page; null at the end of the log."""
+
+
+class FaultShape(Shape):
+    """Something that is not as it was logged."""
+
+    leaf_index: int | None
+    sv: str
+    en: str
+
+
+class Keys(Shape):
+    """The public keys that the log's checkpoints are signed with, as note verifier keys (c2sp.org/signed-note)."""
+
+    keys: list[str]
+
+
+class Kind(StrEnum):
+    """What an entry tells of."""
+
+    MATCH = "match"
+    EXPLANATION = "explanation"
+    PROFILE_VERSION = "profile_version"
+    NEED = "need"
+    OVERRIDE = "override"
+    INVITE_LIST = "invite_list"
+    ERASURE = "erasure"
+    PURPOSE = "purpose"
+    PHASE_LOCK = "phase_lock"
+    CONFIG = "config"
+    KEY = "key"
+    ACT = "act"
+    PROPOSAL = "proposal"
+    WEIGHTING = "weighting"
+    ACCOUNT = "account"
+
+
+class Replay(Shape):
+    """A match made again from what the log keeps, and whether it came out to the same bytes."""
+
+    leaf_index: int
+    same: bool
+    differs: list[str]
+    erased: list[str]
+    """What has been erased lawfully since and could not be compared."""
+    changed: list[list[str]]
+    """Libraries of another version than then: name, then, now."""

@@ -1,0 +1,134 @@
+"""The operations of accounts. Written by tools.generate_client; change nothing here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcha.client.calls import UNCHANGED, Call, Unchanged, changed, given, new_key, part
+from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage
+from matcha.client.models.common import AccountRole
+from matcha.client.sending import Sender
+
+
+class AccountsOperations(Sender):
+    """A method for each operation of accounts."""
+
+    def list_accounts(self, *, limit: int = 100, cursor: str | None = None) -> AccountPage:
+        """List accounts.
+
+        Give every account, closed and erased ones too, by id.
+        """
+        return self._send(Call("GET", "/v1/accounts", AccountPage, query=given(limit=limit, cursor=cursor)))
+
+    def add_account(
+        self,
+        *,
+        name: str,
+        email: str,
+        roles: Sequence[AccountRole],
+        actor_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Invited:
+        """Make an account.
+
+        Make an account and invite its owner. What it may do is logged; name and address are not.
+        """
+        return self._send(
+            Call(
+                "POST",
+                "/v1/accounts",
+                Invited,
+                body=given(name=name, email=email, roles=roles, actor_id=actor_id),
+                once=idempotency_key or new_key(),
+            )
+        )
+
+    def show_account(self, id: str) -> Account:
+        """Show an account.
+
+        Give one account.
+        """
+        return self._send(Call("GET", f"/v1/accounts/{part(id)}", Account))
+
+    def change_account(
+        self,
+        id: str,
+        *,
+        name: Unchanged | str | None = UNCHANGED,
+        email: Unchanged | str | None = UNCHANGED,
+        roles: Unchanged | Sequence[AccountRole] | None = UNCHANGED,
+        actor_id: Unchanged | str | None = UNCHANGED,
+        active: Unchanged | bool | None = UNCHANGED,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """Change an account.
+
+        Change what is given; the rest stays. Nobody changes their own roles, and one active administrator must be
+        left.
+
+        Closing an account ends its sessions and revokes its keys.
+        """
+        return self._send(
+            Call(
+                "PATCH",
+                f"/v1/accounts/{part(id)}",
+                Account,
+                body=changed(name=name, email=email, roles=roles, actor_id=actor_id, active=active),
+                seen=if_match,
+                once=idempotency_key or new_key(),
+            )
+        )
+
+    def erase_account(self, id: str, *, idempotency_key: str | None = None) -> Account:
+        """Erase an account.
+
+        Erase name, address and password (GDPR article 17), end the sessions and revoke the keys. The random id
+        stays.
+        """
+        return self._send(Call("DELETE", f"/v1/accounts/{part(id)}", Account, once=idempotency_key or new_key()))
+
+    def invite_account(self, id: str, *, idempotency_key: str | None = None) -> Invited:
+        """Invite again.
+
+        Give a new link token; the one before it is no longer good. The password set before holds until it is used.
+        """
+        return self._send(
+            Call("POST", f"/v1/accounts/{part(id)}/invitation", Invited, once=idempotency_key or new_key())
+        )
+
+    def list_keys(self, *, limit: int = 100, cursor: str | None = None) -> KeyPage:
+        """List my API keys.
+
+        Give the caller's own keys, revoked and expired ones too, by id.
+        """
+        return self._send(Call("GET", "/v1/keys", KeyPage, query=given(limit=limit, cursor=cursor)))
+
+    def issue_key(
+        self,
+        *,
+        name: str,
+        roles: Sequence[AccountRole] | None = None,
+        days: int = 365,
+        idempotency_key: str | None = None,
+    ) -> Issued:
+        """Make an API key.
+
+        Issue a key of the caller's own, with all of the account's roles or some. A key cannot make keys.
+        """
+        return self._send(
+            Call(
+                "POST",
+                "/v1/keys",
+                Issued,
+                body=given(name=name, roles=roles, days=days),
+                once=idempotency_key or new_key(),
+            )
+        )
+
+    def revoke_key(self, id: str, *, idempotency_key: str | None = None) -> Key:
+        """Revoke an API key.
+
+        Revoke a key of the caller's own; an administrator may revoke any.
+        """
+        return self._send(Call("DELETE", f"/v1/keys/{part(id)}", Key, once=idempotency_key or new_key()))
