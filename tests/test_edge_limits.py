@@ -105,6 +105,8 @@ def test_signing_in_is_limited_by_host_and_by_account() -> None:
 class FailingCells(LocalCells):
     """Cells of a database that can be made to fail, or to hang."""
 
+    waits = True
+
     def __init__(self) -> None:
         super().__init__()
         self.works, self.hangs, self.asked = True, 0.0, 0
@@ -172,3 +174,18 @@ def test_a_database_that_hangs_is_waited_for_once() -> None:
         assert asyncio.run(asked(guard)) == [4, 3, 2]
         assert time.perf_counter() - began < 4
     assert (len(failed), cells.asked) == (3, 1)
+
+
+def test_only_one_request_at_a_time_tries_a_failed_database() -> None:
+    cells, now = FailingCells(), [0.0]
+
+    async def asked(guard: Guard) -> list[bool]:
+        taking = [guard.taken("a", Rate(5, SLOWLY), 1_800_000_000.0) for _ in range(6)]
+        return [verdict.allowed for verdict in await asyncio.gather(*taking)]
+
+    with closing(Guard(Rates(cells), lambda: None, lambda: now[0])) as guard:
+        cells.works, cells.hangs = False, 0.1
+        assert guard.take("a", Rate(5, SLOWLY), 1_800_000_000.0).allowed
+        now[0] += PAUSE
+        assert sorted(asyncio.run(asked(guard))) == [False] * 2 + [True] * 4
+        assert cells.asked == 2

@@ -60,7 +60,9 @@ _ON_CONNECT = {
 
 
 class Cells(Protocol):
-    """When each caller is due, by the digest of its key."""
+    """When each caller is due, by the digest of its key. `waits`: whether asking may take a while."""
+
+    waits: bool
 
     def take(self, key: bytes, bounds: Bounds) -> tuple[int, bool]:
         """Decide for one caller and keep it, atomically: when it is due afterwards, and whether it is let through."""
@@ -81,6 +83,8 @@ class Cells(Protocol):
 
 class LocalCells:
     """In this process's memory: the plain twin of the shared ones, and what takes their place when they fail."""
+
+    waits = False
 
     def __init__(self) -> None:
         self._due: dict[bytes, int] = {}
@@ -104,6 +108,8 @@ class LocalCells:
 
 class SharedCells:
     """One row a caller, changed by one statement."""
+
+    waits = True
 
     def __init__(self, engine: Engine, salt: bytes) -> None:
         self._engine, self._salt = engine, salt

@@ -56,6 +56,11 @@ class Rates:
             self._sweep(now)
         return bounds.verdict(rate, due, allowed)
 
+    @property
+    def waits(self) -> bool:
+        """Whether `take` may take a while: for a file or a server."""
+        return self._cells.waits
+
     def close(self) -> None:
         """Give back the connections."""
         self._cells.close()

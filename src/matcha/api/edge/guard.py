@@ -43,6 +43,8 @@ class Guard:
         """Do the same beside the event loop, and in bounded time."""
         if not self._may_try():
             return self._alone(key, rate, now, cost)
+        if not self._shared.waits:
+            return self._ask(key, rate, now, cost)
         asked = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, key, rate, now, cost)
         try:
             async with asyncio.timeout(_PATIENCE):
