@@ -279,6 +279,11 @@ TABLES: dict[str, Case] = {
     "millions of cells": (
         "x.xlsx",
         lambda: workbook(sheet("".join(f'<row r="{i}">{"<c><v>1</v></c>" * 100}</row>' for i in range(1, 20_000)))),
+        "too many cells",
+    ),
+    "half a million cells": (
+        "x.xlsx",
+        lambda: workbook(sheet("".join(f'<row r="{i}">{"<c><v>1</v></c>" * 100}</row>' for i in range(1, 5_000)))),
         "more than 400,000 cells",
     ),
     "20,001 rows in a sheet": (

@@ -20,6 +20,7 @@ from matcha.interchange.inert import shown
 LARGEST_UNPACKED = 100_000_000  # bytes that may come out of one archive
 LARGEST_RATIO = 500  # times its own size that a part over a megabyte may become; real sheets reach about 50
 MOST_PARTS = 2_000
+MOST_TAGS = 3_000_000  # in one XML part; 400,000 cells with texts of their own have 2.4 million
 XML = (".xml", ".rels", ".vml", ".rdf")
 
 _CHUNK = 1 << 16
@@ -74,11 +75,18 @@ class Archive:
         return b"".join(self.chunks(name))
 
     def refuse_entities(self, name: str) -> None:
-        """Raise Invalid for a part with a DTD (so for every entity but the five of XML itself), or of broken XML."""
+        """Raise Invalid for a part with a DTD (so for every entity but the five of XML itself), or of broken XML.
+
+        Or with too many tags, which would take long to read.
+        """
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._refuse_doctype
+        tags = 0
         try:
             for chunk in self.chunks(name):
+                tags += chunk.count(b"<")
+                if tags > MOST_TAGS:
+                    raise broken(self.file, "den har för många celler eller delar", "it has too many cells or elements")
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as cause:  # an unknown encoding is a LookupError
