@@ -40,6 +40,7 @@ def test_a_body_may_be_just_as_large_as_it_may(chunked: bool, coding: str | None
             assert (answer.status_code, answer.json()) == (200, {"length": 159_988})
         else:
             told = assert_problem(answer, 413)
+            assert told["title"] == "Content Too Large"
             assert "160,000 bytes" in told["en"]
             assert "160\N{NO-BREAK SPACE}000 byte" in told["sv"]
             assert answer.headers["connection"] == "close"

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from starlette.types import Scope, Send
 
 BLANK = "about:blank"  # RFC 9457 §4.2.1: nothing more to say than the status does
+_RENAMED = {HTTPStatus(413): "Content Too Large"}  # RFC 9110 §15.5.14; Python before 3.13 has the older name
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,12 @@ class Problem:
 
     def content(self, request_id: str | None) -> dict[str, object]:
         """Give what is answered, as JSON."""
-        told = {"type": self.type, "title": self.status.phrase, "status": int(self.status), "detail": self.en}
+        told = {
+            "type": self.type,
+            "title": _RENAMED.get(self.status, self.status.phrase),
+            "status": int(self.status),
+            "detail": self.en,
+        }
         told |= {"sv": self.sv, "en": self.en}
         return {**told, **({"request_id": request_id} if request_id else {}), **self.members}
 
