@@ -20,14 +20,12 @@ from matcha.api.routes import sessions as session_routes
 from matcha.callers import AccountRole, Caller
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import MemoryKeeper
-from matcha.records import Actor
 from matcha.records.account import AccountForm
 from matcha.service.accounts import Accounts
 from matcha.service.logbook import Logbook
 from matcha.service.passwords import Passwords
 from matcha.store import Store
 from matcha.store.database import _listen
-from matcha.values import ActorKind
 
 PASSWORD = "gröna tåg över sundet"
 OTHER_PASSWORD = "blåa moln under bordet"
@@ -72,11 +70,6 @@ class People:
         self.hasher = CountingHasher()
         self.logbook = Logbook(self.store, MemoryKeeper(), self.clock)
         self.accounts = Accounts(self.logbook, self.store, self.clock, salt, Passwords(self.hasher))
-
-    def actor(self, id: str) -> str:
-        with self.store.transaction() as session:
-            session.add(Actor(id=id, name="Bolaget", kind=ActorKind.COMPANY, country="SE", created=self.clock()))
-        return id
 
     def add(self, name: str, *roles: AccountRole, password: str | None = PASSWORD, actor_id: str | None = None) -> str:
         """Make an account with a password, and give its id. The address is name@vard.example."""
