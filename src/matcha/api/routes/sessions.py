@@ -111,7 +111,6 @@ def set_password(given: PasswordRequest, request: Request, accounts: TheAccounts
 )
 def start_oidc(request: Request) -> Response:
     """Send the browser to the configured OpenID provider."""
-    limit_sign_in(request, "oidc")
     started = _provider(request).start(secrets.token_hex(32), _callback(request))
     response = RedirectResponse(started.location, 303, {"Cache-Control": "no-store"})
     response.set_cookie(
@@ -129,7 +128,6 @@ def start_oidc(request: Request) -> Response:
 )
 def finish_oidc(request: Request, accounts: TheAccounts) -> Response:
     """Open a session for whoever the provider vouches for, if they have an account or were invited."""
-    limit_sign_in(request, "oidc")
     provider = _provider(request)
     who, state = provider.finish(request.cookies.get(oidc.COOKIE), request.query_params, _callback(request))
     opened = accounts.sign_in_known(who, state, request.cookies.get(COOKIE))
