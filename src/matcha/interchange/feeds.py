@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as Tree
 
-from matcha.text.canonical import canonical
 from matcha.values import Language
 
 LONGEST_FEED = 200  # entries
@@ -33,8 +33,8 @@ class PublishedNeed:
 
     def has(self, words: str | None) -> bool:
         """Whether every word occurs in title or text, in any case."""
-        said = f"{self.title}\n{self.text}".casefold()
-        return all(word in said for word in canonical(words or "").casefold().split())
+        said = _folded(f"{self.title}\n{self.text}")
+        return all(word in said for word in _folded(words or "").split())
 
 
 def atom(needs: Sequence[PublishedNeed], base_url: str, identity: str, query: str = "") -> bytes:
@@ -81,6 +81,10 @@ def _add(parent: Tree.Element, name: str, text: str | None = None, lang: str | N
     found = Tree.SubElement(parent, name, {} if lang is None else {"xml:lang": lang})
     found.text = None if text is None else _clean(text)
     return found
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _clean(text: str) -> str:
