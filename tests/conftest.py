@@ -274,12 +274,19 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty PostgreSQL database that no other test knows of; it goes with the test."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """Make an empty database on a server, and drop it afterwards."""
     name = f"matcha_test_{secrets.token_hex(8)}"
-    with _administering(postgres_server) as server:
-        server.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with _administering(postgres_server) as server:
-        server.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with _administering(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with _administering(server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @contextmanager

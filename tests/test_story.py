@@ -1,6 +1,7 @@
 """The whole process through the API alone, over SQLite and over a PostgreSQL server."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,20 @@ from matcha.needs.lifecycle import FORWARD
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.store import Store
+from tests.conftest import fresh_database
 from tests.story import SUPPLIERS, Story, tell, unhurried, verified
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('story') / 'matcha.db'}"
-    else:
-        url = request.getfixturevalue("postgres_database")
-    matcha = Matcha(Store.open(url), MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
-    yield tell(create_app(matcha, plan=unhurried()), matcha)
-    matcha.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('story') / 'matcha.db'}"
+        else:
+            url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server")))
+        matcha = Matcha(Store.open(url), MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
+        stack.callback(matcha.close)
+        yield tell(create_app(matcha, plan=unhurried()), matcha)
 
 
 def test_the_log_holds_all_of_it(story: Story) -> None:

@@ -54,9 +54,6 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(
         default=None, repr=False, description="What matcha proves itself to the OpenID provider with."
     )
-    limits_url: str | None = Field(
-        default=None, description="Database of the rate limits; else data/limits.db, or the PostgreSQL server's own."
-    )
     costly: int = Field(default=2, ge=1, description="Matches and the like that one server works on at a time.")
     language: Language = Field(default=Language.SV, description="Language of the answers: sv or en.")
 
@@ -71,13 +68,6 @@ class Settings(BaseSettings):
     @property
     def matchlog(self) -> Path:
         return self.log_folder or self.home / "data" / "matchlog"
-
-    @property
-    def limits(self) -> str:
-        own = (
-            self.database if self.database.startswith("postgresql") else f"sqlite:///{self.home / 'data' / 'limits.db'}"
-        )
-        return self.limits_url or own
 
     @property
     def database(self) -> str:

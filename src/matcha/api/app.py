@@ -47,8 +47,6 @@ _ROUTERS = (
     log.router,
     upkeep.router,
 )
-_COSTLY = ("/v1/matches", "/v1/explanations", "/v1/decisions", "/v1/similar-needs", "/v1/imports", "/v1/jobs")
-_UPLOADS = ("/v1/imports", "/v1/needs/{id}/attachments")
 
 
 def create_app(
@@ -87,8 +85,7 @@ def create_app(
         app.include_router(router)
     failure.install(app)
     app.add_middleware(Conditional)
-    edge = Edge(plan=plan or Plan(sign_in=("/v1/session", "/v1/passwords"), match=_COSTLY), uploads=_UPLOADS)
-    app.state.guard = wrap(app, edge, rates or Rates.in_memory(), metrics)
+    app.state.guard = wrap(app, Edge(plan=plan or Plan()), rates or Rates.in_memory(), metrics)
     document.install(app)
     return app
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matcha.cli.session import CommandLine, err
 from matcha.errors import Invalid
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def register(app: typer.Typer) -> None:
@@ -28,8 +31,6 @@ def serve(
     ] = True,
 ) -> None:
     """Starta API:et. / Start the API."""
-    import uvicorn
-
     from matcha.api import create_app
     from matcha.api.edge import configure_logging
     from matcha.store.rates import Rates
@@ -40,8 +41,15 @@ def serve(
     open_to_try = trial and not proxy and _loopback(host) and not line.matcha.accounts.accounts()
     if open_to_try:
         err.print(line.say("trial"), style="bold", markup=False)
-    app = create_app(line.matcha, line.settings, Rates.open(line.settings.limits), trial=open_to_try, working=True)
+    app = create_app(line.matcha, line.settings, Rates.beside(line.settings.database), trial=open_to_try, working=True)
     configure_logging()
+    listen(app, host, port, proxy)
+
+
+def listen(app: FastAPI, host: str, port: int, proxy: str = "") -> None:
+    """Serve an app until the process is told to stop; what is under way then has 30 s to end."""
+    import uvicorn
+
     uvicorn.run(
         app,
         host=host,

@@ -35,10 +35,19 @@ class Moment(TypeDecorator[datetime]):
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
-def choice(options: type[StrEnum]) -> Any:
-    """Give the column type of a closed choice: the word itself, held by a check in every database."""
+def choice(options: type[StrEnum], name: str | None = None) -> Any:
+    """Give the column type of a closed choice: the word itself, held by a check in every database.
+
+    The check is named after the choice; a second column of the same choice in a table gives a `name` of its own.
+    """
+    named = name or options.__name__.lower()
     return Enum(
-        options, native_enum=False, length=32, create_constraint=True, values_callable=lambda e: [m.value for m in e]
+        options,
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        values_callable=lambda e: [m.value for m in e],
+        name=named,
     )
 
 

@@ -116,7 +116,7 @@ class Need(SQLModel, table=True):
     goal: str | None = None
     aspects: list[str] = Field(default_factory=list, sa_type=JSON)
     state: State = Field(default=State.PUBLISHED, sa_type=choice(State), index=True)
-    was: State | None = Field(default=None, sa_type=choice(State))
+    was: State | None = Field(default=None, sa_type=choice(State, "was"))
     secret: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     touched: int | None = Field(default=None, sa_type=BigInteger)
     purpose: Purpose = Field(default=Purpose.PREPARING, sa_type=choice(Purpose))

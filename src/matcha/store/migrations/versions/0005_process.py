@@ -21,7 +21,7 @@ def upgrade() -> None:
     with op.batch_alter_table("need") as need:
         need.add_column(sa.Column("aspects", sa.JSON, nullable=False, server_default="[]"))
         need.add_column(sa.Column("state", _choice("state", _STATES), nullable=False, server_default="published"))
-        need.add_column(sa.Column("was", _choice("state", _STATES)))
+        need.add_column(sa.Column("was", _choice("was", _STATES)))
         need.add_column(sa.Column("secret", sa.JSON, nullable=False, server_default="{}"))
         need.add_column(sa.Column("touched", sa.BigInteger))
     op.execute("UPDATE need SET touched = leaf_index")
