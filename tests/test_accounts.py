@@ -25,6 +25,7 @@ from matcha.cli import accounts as commands
 from matcha.config import Settings
 from matcha.errors import Conflict, Forbidden, Invalid, MatchaError, NotFound, Stale, Unauthenticated
 from matcha.matchlog.entry import Kind
+from matcha.records import Answered
 from matcha.records.account import Account, AccountChange, AccountForm, KeyForm
 from matcha.service import tokens
 from matcha.service.auditing_accounts import account_faults
@@ -158,6 +159,9 @@ def test_erasing_leaves_the_random_id_alone(on_disk: People, tmp_path: Path) -> 
     opened = on_disk.accounts.sign_in("fanny@vard.example", PASSWORD)
     issued = on_disk.accounts.issue_key(id, KeyForm(name="Fannys skript"))
     people = on_disk
+    with people.store.transaction() as session:  # what the one who made the account was answered with
+        told = b'{"account": {"email": "fanny@vard.example"}}'
+        session.add(Answered(caller="konto-x", key="k", fingerprint="f", content=told, made=people.clock()))
     people.accounts.erase(id)
     row = people.accounts.account(id).model_dump()
     blank = ("email", "password_hash", "oidc_issuer", "oidc_subject", "invitation", "invited_until")

@@ -133,6 +133,7 @@ class Accounts(Keys):
             account.changed = writing.now
             _shut(writing, account)
             rows.forget_key_names(writing.session, id, ERASED)
+            rows.forget_answers(writing.session)
             account_entries.append(writing, What.CLOSED, account, by)
             writing.done(account)
         self._store.purge()

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from matcha.callers import AccountRole
 from matcha.errors import NotFound
 from matcha.records.account import Account, AccountSession, ApiKey
+from matcha.records.job import Answered
 
 
 def account(session: Session, id: str) -> Account:
@@ -112,3 +113,8 @@ def revoke_keys(session: Session, account_id: str, now: datetime) -> None:
 def forget_key_names(session: Session, account_id: str, name: str) -> None:
     """Call every key of an account by this name instead of its own."""
     session.execute(update(ApiKey).where(col(ApiKey.account_id) == account_id).values(name=name))
+
+
+def forget_answers(session: Session) -> None:
+    """Delete what requests with an idempotency key were answered with: it may name somebody."""
+    session.execute(delete(Answered))
