@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from matcha.api import faults
@@ -17,6 +18,7 @@ from matcha.errors import (
     Forbidden,
     Invalid,
     InvalidRows,
+    Lagging,
     MatchaError,
     NotFound,
     Stale,
@@ -33,6 +35,7 @@ STATUSES: dict[type[MatchaError], int] = {
     Conflict: 409,
     Stale: 412,
     Unavailable: 503,
+    Lagging: 503,
 }
 _HEADERS: dict[int, dict[str, str]] = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 _OTHERS: dict[int, tuple[str, str]] = {
@@ -67,7 +70,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _other(request: Request, error: HTTPException) -> JSONResponse:
         words = _OTHERS.get(error.status_code, _OTHERS[400])
-        return problem(request, error.status_code, *words, headers=error.headers)
+        headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
+        return problem(request, error.status_code, *words, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Give what can be done at an address: the router's own 405 names the methods of one route only."""
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(request.url.path)]
+    return sorted({method for route in routes for method in route.methods or ()})
 
 
 def problem(
