@@ -184,9 +184,13 @@ class Worker:
         def tell(done: int, total: int) -> None:
             nonlocal told
             self._refuse_stopped()
-            if (moment := self.jobs.clock()) - told >= _TELL_EVERY:
-                told = moment
+            if (moment := self.jobs.clock()) - told < _TELL_EVERY:
+                return
+            told = moment
+            try:
                 self._change(lambda s: _or_lost(rows.note_progress(s, job.id, self.name, asked, done, total)))
+            except (Conflict, Unavailable) as error:
+                logger.warning("how far %s has come was not noted: %s", job.id, error.en)
 
         return tell
 
