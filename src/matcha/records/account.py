@@ -12,7 +12,7 @@ from sqlalchemy import JSON, BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from matcha.callers import AccountRole
-from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, fault
+from matcha.records.fields import BLANK_IS_NONE, Form, Id, Line, Moment, Whole, Yes, fault
 
 LONGEST_KEY_DAYS = 730
 KEY_DAYS = 365
@@ -57,7 +57,7 @@ class AccountChange(Form):
     email: Email | None = None
     roles: Roles | None = None
     actor_id: Annotated[Id | None, BLANK_IS_NONE] = None
-    active: bool | None = None
+    active: Yes | None = None
 
 
 class KeyForm(Form):
@@ -65,7 +65,7 @@ class KeyForm(Form):
 
     name: Line
     roles: Roles | None = None
-    days: Annotated[int, Bounded(ge=1, le=LONGEST_KEY_DAYS)] = KEY_DAYS
+    days: Annotated[Whole, Bounded(ge=1, le=LONGEST_KEY_DAYS)] = KEY_DAYS
 
 
 class Account(SQLModel, table=True):

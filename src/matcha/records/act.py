@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field as Bounded
-from pydantic import FiniteFloat, StringConstraints
+from pydantic import StringConstraints
 from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from matcha.process import ActKind, Analysis, Criterion, EventKind, Party, State
-from matcha.records.fields import Form, Id, Line, Moment, OptionalId, OptionalLine, OptionalProse, Prose, choice
+from matcha.records.fields import (
+    Day,
+    Form,
+    Id,
+    Instant,
+    Line,
+    Measured,
+    Moment,
+    OptionalId,
+    OptionalLine,
+    OptionalProse,
+    Prose,
+    Whole,
+    Yes,
+    choice,
+)
 
 
 class StateForm(Form):
@@ -25,7 +40,7 @@ class ScreeningForm(Form):
     """What a need is worth by one criterion, 1 to 5, with the reason in writing (S7)."""
 
     criterion: Criterion
-    score: Annotated[int, Bounded(ge=1, le=5)]
+    score: Annotated[Whole, Bounded(ge=1, le=5)]
     reason: Prose
 
 
@@ -33,7 +48,7 @@ class SecrecyForm(Form):
     """That a field of a need is secret from now on, or no longer, with the reason (R14)."""
 
     field: Annotated[str, StringConstraints(max_length=64)]
-    secret: bool
+    secret: Yes
     reason: Prose
 
 
@@ -59,14 +74,14 @@ class QuestionForm(Form):
 class AnswerForm(Form):
     """An answer to a question. All participants see it at the same time (R1)."""
 
-    question: int
+    question: Whole
     text: Prose
 
 
 class PostForm(Form):
     """A contribution to a thread; the first one of a thread gives it its title (S17)."""
 
-    thread: int | None = None
+    thread: Whole | None = None
     title: OptionalLine = None
     text: Prose
 
@@ -75,8 +90,8 @@ class MeetingForm(Form):
     """A meeting that was held: with whom, when, and what was exchanged (R9)."""
 
     actor_ids: Annotated[tuple[Id, ...], Bounded(min_length=1, max_length=100)]
-    held: date
-    digital: bool = True
+    held: Day
+    digital: Yes = True
     exchanged: Prose
 
 
@@ -85,16 +100,16 @@ class EventForm(Form):
 
     kind: EventKind
     title: Line
-    starts: datetime
+    starts: Instant
     place: Line
-    digital: bool = False
+    digital: Yes = False
     text: OptionalProse = None
 
 
 class DeclarationForm(Form):
     """Whether the caller has an interest of their own in a need (R12)."""
 
-    conflicted: bool
+    conflicted: Yes
     reason: Prose
 
 
@@ -110,26 +125,26 @@ class SolutionForm(Form):
 class ImplementationForm(Form):
     """Where and when a solution was taken into use."""
 
-    solution: int
+    solution: Whole
     unit: Line
-    started: date
+    started: Day
     text: OptionalProse = None
 
 
 class FeedbackForm(Form):
     """What staff or patients say of an implemented solution (S12)."""
 
-    solution: int
+    solution: Whole
     party: Party
-    grade: Annotated[int, Bounded(ge=1, le=5)]
+    grade: Annotated[Whole, Bounded(ge=1, le=5)]
     text: Prose
 
 
 class EffectForm(Form):
     """What was measured after a solution was taken into use, as the need was quantified (S2, S12)."""
 
-    solution: int
-    number: FiniteFloat
+    solution: Whole
+    number: Measured
     unit: Line
     population: OptionalLine = None
     period: OptionalLine = None
@@ -140,7 +155,7 @@ class JudgementForm(Form):
     """Whether a profile is relevant for a need, judged by its text alone; it trains nothing by itself."""
 
     profile_id: Id
-    relevant: bool
+    relevant: Yes
     reason: OptionalProse = None
 
 
@@ -199,7 +214,7 @@ class Attachment(SQLModel, table=True):
 class WeightingForm(Form):
     """How much each criterion counts from now on, in percent; all of them sum to 100."""
 
-    weights: dict[Criterion, Annotated[int, Bounded(ge=0, le=100)]]
+    weights: dict[Criterion, Annotated[Whole, Bounded(ge=0, le=100)]]
     reason: Prose
 
 

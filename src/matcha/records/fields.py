@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, FiniteFloat, Strict, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -70,6 +71,26 @@ def _blank_is_none(value: Any) -> Any:
 
 BLANK_IS_NONE = BeforeValidator(_blank_is_none)  # an empty cell of a spreadsheet means that nothing was given
 
+
+def _refuse_words(value: Any) -> Any:
+    if isinstance(value, (bool, str)):
+        raise PydanticKnownError("float_type")
+    return value
+
+
+def _dated(value: Any) -> Any:
+    if not isinstance(value, date) and not (isinstance(value, str) and _DATE.match(value)):  # 0 would be 1970
+        raise fault("ska börja med ett datum: 2026-05-01", "must begin with a date: 2026-05-01")
+    return value
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?![0-9])")
+# As JSON has them. What pydantic would guess, such as true for 1, is refused: nobody meant it.
+Whole = Annotated[int, BeforeValidator(_refuse_words)]
+Measured = Annotated[FiniteFloat, BeforeValidator(_refuse_words)]
+Yes = Annotated[bool, Strict()]
+Day = Annotated[date, BeforeValidator(_dated)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_dated)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Line = Annotated[
     str,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, FiniteFloat, field_validator
 from pydantic import Field as Bounded
+from pydantic_core import PydanticKnownError
 from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
@@ -35,6 +36,8 @@ class Purpose(StrEnum):
 
 
 def _decimal_comma(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticKnownError("float_type")
     return value.replace(",", ".") if isinstance(value, str) else value
 
 

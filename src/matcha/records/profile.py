@@ -11,7 +11,7 @@ from pydantic import Field as Bounded
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from matcha.records.fields import BLANK_IS_NONE, Country, Form, Id, Line, Moment, Prose, choice, fault
+from matcha.records.fields import BLANK_IS_NONE, Country, Form, Id, Line, Moment, Prose, Yes, choice, fault
 from matcha.values import Grain, Language, ProfileKind
 
 _CERTIFICATE = re.compile(
@@ -37,7 +37,7 @@ class Certificate(Form):
 
     name: Line
     country: Country
-    equivalent: bool = False
+    equivalent: Yes = False
 
 
 Certificates = Annotated[tuple[Certificate, ...], BeforeValidator(certificates_in_cell), Bounded(max_length=50)]

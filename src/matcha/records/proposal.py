@@ -9,7 +9,7 @@ from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from matcha.process import Ruling
-from matcha.records.fields import Form, Moment, Prose, choice
+from matcha.records.fields import Form, Moment, OptionalLine, Prose, choice
 
 
 class RulingForm(Form):
@@ -40,7 +40,7 @@ class Proposal(SQLModel, table=True):
 class SubscriptionForm(Form):
     """What needs somebody wants to hear of: those with these words, or all."""
 
-    words: str | None = Field(default=None, max_length=300)
+    words: OptionalLine = None
 
 
 class Subscription(SQLModel, table=True):

@@ -10,6 +10,7 @@ from matcha.api.shapes.common import Shape
 from matcha.api.shapes.matches import AnswerShape, MatchRequest
 from matcha.neutrality.report import Relation
 from matcha.process import JobKind, JobState
+from matcha.records.fields import Whole
 from matcha.service.jobs import MOST
 from matcha.values import ActorKind, Choice
 
@@ -30,8 +31,8 @@ class NeutralityRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"k": 10, "sample": 40}]})
 
-    k: int = Field(default=10, ge=1, le=1000, description="How many actors count as shown.")
-    sample: int = Field(default=40, ge=1, le=1000, description="Profiles that each relation is tried on.")
+    k: Whole = Field(default=10, ge=1, le=1000, description="How many actors count as shown.")
+    sample: Whole = Field(default=40, ge=1, le=1000, description="Profiles that each relation is tried on.")
 
 
 class JobLinks(Shape):

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcha.api.shapes.common import Shape
-from matcha.records.fields import Id, Line, Prose
+from matcha.records.fields import Id, Line, Prose, Whole
 from matcha.records.need import Purpose
 from matcha.values import ActorKind, Band, Choice, Exclusion, Language
 
@@ -24,7 +24,7 @@ class MatchRequest(BaseModel):
 
     text: str | None = Field(default=None, description="The need in words.")
     need_id: Id | None = Field(default=None, description="The id of a registered need, instead of a text.")
-    k: int = Field(default=10, ge=1, le=1000, description="How many actors.")
+    k: Whole = Field(default=10, ge=1, le=1000, description="How many actors.")
     kind: ActorKind | None = Field(default=None, description="Only actors of this kind; needs a `reason`.")
     reason: Line | None = Field(default=None, description="Why only that kind is asked; it is logged.")
     language: Language | None = Field(default=None, description="Language of the text; detected unless given.")
@@ -124,7 +124,7 @@ class ExplainRequest(BaseModel):
     profile_id: Id
     text: str | None = Field(default=None, description="The need in words.")
     need_id: Id | None = Field(default=None, description="The id of a registered need, instead of a text.")
-    k: int = Field(default=10, ge=1, le=1000, description="Compare with the place of the k-th actor.")
+    k: Whole = Field(default=10, ge=1, le=1000, description="Compare with the place of the k-th actor.")
 
 
 class DeletionShape(Shape):
