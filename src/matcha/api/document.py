@@ -36,7 +36,8 @@ _SEEN = {
     "description": "The ETag of the need as you read it; 412 if it has changed since.",
     "schema": {"type": "string", "maxLength": 100},
 }
-_UNREPEATED = ("/v1/session", "/v1/passwords")
+_UNREPEATED = ("/v1/session", "/v1/passwords", "/v1/similar-needs")
+_BLIND = ("/purpose", "/lock", "/attachments", "/invitation-lists")  # what does not depend on what one has seen
 
 
 def install(app: FastAPI) -> None:
@@ -62,6 +63,6 @@ def _complete(document: dict[str, Any]) -> None:
             own = operation.setdefault("parameters", [])
             if method in ("post", "put", "patch", "delete") and path not in _UNREPEATED:
                 own.append(_KEY)
-            if method in ("post", "put") and path.startswith("/v1/needs/{id}"):
+            if method in ("post", "put") and path.startswith("/v1/needs/{id}") and not path.endswith(_BLIND):
                 own.append(_SEEN)
             operation["responses"].pop("default", None)
