@@ -16,7 +16,7 @@ from fastapi.encoders import jsonable_encoder
 
 from matcha.api.caller import TheCaller
 from matcha.callers import AccountRole, Caller
-from matcha.errors import Conflict, Invalid, Stale, Unavailable
+from matcha.errors import Invalid, MatchaError, Stale, Unavailable
 from matcha.records import Answered
 from matcha.service import Matcha
 from matcha.service.logbook import KEEPING
@@ -68,7 +68,7 @@ class At:
         hook = KEEPING.set(lambda session, result: session.add(self._row(key, tell(result))))
         try:
             done = do()
-        except Conflict:
+        except MatchaError:
             if (known := self._answered(key)) is not None:  # the same request, sent twice at once
                 return known
             raise

@@ -1,0 +1,173 @@
+"""A real server over a home, in a process of its own: started, stopped and killed.
+
+`python -m tests.serving` is what servers are forked from, so that what takes seconds to load is loaded once.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcha import HashingEncoder, Matcha
+from matcha.matchlog.keys import FolderKeeper
+from matcha.retrieval.reference import MemoryReference
+from matcha.retrieval.shelf import FolderShelf
+from matcha.store import Store
+from matcha.values import Role
+from tests.writers import warm_up
+
+PATIENCE = 60.0  # seconds for a server to come or go
+
+
+class SlowEncoder(HashingEncoder):
+    """A hashing encoder that takes its time over a need."""
+
+    seconds = 0.0
+
+    def encode(self, text: str, role: Role) -> NDArray[np.float32]:
+        time.sleep(self.seconds if role is Role.NEED else 0)
+        return super().encode(text, role)
+
+
+@dataclass
+class Server:
+    """One address, and the process that answers there when there is one. It leads a process group of its own."""
+
+    nursery: subprocess.Popen[str]
+    asked: dict[str, object]
+    pid: int = 0
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.asked['port']}"
+
+    def start(self) -> None:
+        """Start a process, and wait until it answers."""
+        cast("IO[str]", self.nursery.stdin).write(json.dumps(self.asked) + "\n")
+        cast("IO[str]", self.nursery.stdin).flush()
+        self.pid = int(cast("IO[str]", self.nursery.stdout).readline())
+        _wait(self._answers)
+
+    def kill(self) -> None:
+        """End the process and all that it started, at once."""
+        os.killpg(self.pid, signal.SIGKILL)
+        _wait(lambda: not self.alive())
+
+    def stop(self) -> None:
+        """Ask the process to end."""
+        os.kill(self.pid, signal.SIGTERM)
+
+    def wait(self) -> None:
+        """Wait until the process has ended."""
+        _wait(lambda: not self.alive())
+
+    def alive(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def _answers(self) -> bool:
+        assert self.alive(), "the server has ended; see what it wrote"
+        try:
+            socket.create_connection(("127.0.0.1", cast("int", self.asked["port"])), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def serving(home: Path, url: str, slow: float = 0.0) -> Iterator[Server]:
+    """Give a server of a home that has been started; it is killed at the end."""
+    command = [sys.executable, "-m", "tests.serving"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with (
+        (home / "server.err").open("a") as errors,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        ) as nursery,
+    ):
+        asked = {"home": str(home), "url": url, "port": _free_port(), "slow": slow}
+        server = Server(nursery, asked)
+        try:
+            server.start()
+            yield server
+        finally:
+            if server.pid and server.alive():
+                server.kill()
+            cast("IO[str]", nursery.stdin).close()
+
+
+def _serve(home: str, url: str, port: int, slow: float) -> None:
+    from matcha.api import create_app
+    from matcha.cli.serving import listen
+    from matcha.service.jobs import Jobs
+    from matcha.service.worker import Worker
+    from tests.story import unhurried
+
+    SlowEncoder.seconds = slow
+    folder = Path(home)
+    shelf, keeper = FolderShelf(folder / "index"), FolderKeeper(folder / "matchlog")
+    matcha = Matcha(Store.open(url), shelf, SlowEncoder, MemoryReference(), keeper)
+    app = create_app(matcha, plan=unhurried())
+    from matcha.api.routes import jobs
+
+    if "/v1/jobs" not in app.openapi()["paths"]:
+        app.openapi_schema = None
+        app.include_router(jobs.router)
+    app.state.worker = Worker(Jobs(matcha, lease=timedelta(seconds=1)), pause=0.05)
+    matcha.warm_up()
+    listen(app, "127.0.0.1", port)
+
+
+def _nurse() -> None:
+    """Start a server for each line that is read, and say its process id."""
+    import matcha.api
+    import matcha.cli.serving  # noqa: F401
+    import tests.story  # noqa: F401
+
+    warm_up()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setsid()
+            os.close(sys.stdin.fileno())
+            os.dup2(2, 1)
+            _serve(**json.loads(line))
+            os._exit(0)
+        print(pid, flush=True)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not until():
+        assert time.monotonic() < ends, "it takes too long"
+        time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    _nurse()
