@@ -60,6 +60,10 @@ class Unavailable(MatchaError):
     """Something matcha stands on is missing, out of date or out of reach."""
 
 
+class Lagging(Unavailable):
+    """The index is older than the database: whoever changed something last has not saved it yet, or was stopped."""
+
+
 class RowFault:
     """One fault in one row: where it is (`row` counts as the file's own editor does) and what is wrong."""
 

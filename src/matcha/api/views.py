@@ -37,7 +37,7 @@ def seen_need(at: At, id: str) -> Need:
 def need_shape(need: Need, at: At) -> NeedShape:
     """Show a need to a caller."""
     told = {name: getattr(need, name) for name in NeedShape.model_fields if hasattr(need, name)}
-    for name in () if at.staff else need.secret:
+    for name in () if at.staff else need.secret.keys() & told.keys():
         told[name] = None
     parked_from = need.was if need.state is State.PARKED else None
     steps = lifecycle.next_states(need.state, at.caller.roles, parked_from)

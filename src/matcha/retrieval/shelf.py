@@ -13,7 +13,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from matcha.disk import read_bytes, write_atomically, writing
-from matcha.errors import Unavailable
+from matcha.errors import Lagging, Unavailable
 from matcha.retrieval.profile_index import ProfileIndex
 
 FORMAT = 2
@@ -154,6 +154,7 @@ def _refuse_unfit(held: Fit, wanted: Fit) -> None:
         en = "The index was made with another version of matcha or with other statistics"
     else:
         sv, en = "Indexet är äldre än profilerna", "The index is older than the profiles"
+        raise Lagging(f"{sv}. Kör: matcha index rebuild", f"{en}. Run: matcha index rebuild")
     raise Unavailable(f"{sv}. Kör: matcha index rebuild", f"{en}. Run: matcha index rebuild")
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+from matcha.errors import Invalid
 from matcha.interchange import match_json
 from matcha.matchlog.entry import Draft, Kind, Opening, Salt, canonical, sealed
 from matcha.matchlog.standings import Standing, Standings
@@ -25,7 +26,16 @@ from matcha.service.telling import Texts, Told, matches
 from matcha.store.log import Head
 from matcha.values import ActorKind, Considered, Hit, Language, Match
 
+LARGEST_K = 1000
 _LIBRARIES = ("faiss-cpu", "hunspell-sv", "numpy", "PyStemmer", "sentence-transformers", "spacy", "torch")
+
+
+def refuse_k(k: int) -> None:
+    """Raise Invalid for a number of actors that nobody is given."""
+    if not 1 <= k <= LARGEST_K:
+        raise Invalid(
+            f"k är {k}; välj ett tal från 1 till {LARGEST_K}.", f"k is {k}; choose a number from 1 to {LARGEST_K}."
+        )
 
 
 @dataclass(frozen=True)

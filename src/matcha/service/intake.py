@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
+
+from sqlmodel import Session
 
 from matcha.encoding.encoder import Encoder
-from matcha.errors import Unavailable
+from matcha.errors import Lagging, Unavailable
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import Keeper
 from matcha.records import FrozenStatistics
@@ -26,6 +30,9 @@ from matcha.service.preparation import Preparation
 from matcha.store import Store, queries, readings, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.values import Progress
+
+Found = TypeVar("Found")
+_PATIENCE = (0.1, 0.2, 0.4, 0.8)  # seconds
 
 
 def silent(done: int, total: int) -> None:
@@ -162,6 +169,23 @@ class Intake(Register):
             registered = queries.needs(session) and queries.current_profiles(session)
             wanted = registered and queries.newest_statistics(session, self.reader.digest) is None
         return self.freeze(progress) if wanted else None
+
+    def _looking(self, look: Callable[[Session], Found]) -> Found:
+        """Look at one moment of the store that the index has; while it lags behind, wait for it, then bring it in step.
+
+        Between a change and its index another process saves; if that process was stopped there, nobody else will.
+        """
+        for wait in (*_PATIENCE, None):
+            try:
+                with self._store.reading() as session:
+                    return look(session)
+            except Lagging:
+                if wait is None:
+                    raise
+                time.sleep(wait)
+                if wait == _PATIENCE[-1]:
+                    self._refresh()
+        raise AssertionError
 
     def _publish(self) -> None:
         try:

@@ -25,7 +25,7 @@ from matcha.retrieval.reading import Reading, as_encoded
 from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.service import asking, entries, neutrality, rules
-from matcha.service.asking import Question
+from matcha.service.asking import Found, Question
 from matcha.service.deciding import keep
 from matcha.service.entries import ERASED
 from matcha.service.explaining import Explainer, explanation_draft
@@ -41,8 +41,6 @@ from matcha.store.log import Head
 from matcha.text.canonical import canonical, refuse_unusable
 from matcha.text.language import detect
 from matcha.values import ActorKind, Answer, Explanation, Language, Progress, Role
-
-LARGEST_K = 1000
 
 
 class Matcha(Overview):
@@ -100,10 +98,14 @@ class Matcha(Overview):
         index is missing.
         """
         question = self._question(text, need_id, k, language, kind, purpose, reason, caller)
-        with self._store.reading() as session:
+
+        def look(session: Session) -> tuple[Head, Ready, Reading, Found]:
             head, ready = log.head(session), self._preparation.ready(session)
             reading = self._read(ready, question)
-            found = asking.find(ready, reading, k, kind, head.root, texts_in(session, ready.catalogue))
+            texts = texts_in(session, ready.catalogue)
+            return head, ready, reading, asking.find(ready, reading, k, kind, head.root, texts)
+
+        head, ready, reading, found = self._looking(look)
         with self.logbook.writing() as writing:
             said = self._said(writing, question, ready, head)
             leaf = writing.append(asking.match_draft(question, reading, found, ready, said, writing.salt))
@@ -134,9 +136,12 @@ class Matcha(Overview):
         Raises as `match` does, NotFound for an unknown profile, Conflict for one that takes no part.
         """
         question = self._question(text, need_id, k, caller=caller)
-        with self._store.reading() as session:
+
+        def look(session: Session) -> tuple[Explainer, Explanation]:
             explainer = self.explainer(session, question)
-            found = explainer.explain(session, profile_id)
+            return explainer, explainer.explain(session, profile_id)
+
+        explainer, found = self._looking(look)
         with self.logbook.writing() as writing:
             leaf = self._log_explanation(writing, question, explainer, found)
             return writing.done(replace(found, leaf_index=leaf, receipt=writing.receipt()))
@@ -152,8 +157,7 @@ class Matcha(Overview):
 
     def _everyone(self, need_id: str, caller: Caller = ANYBODY) -> tuple[Mapping[str, int], int, Ready]:
         question = self._question(None, need_id, 1, caller=caller)
-        with self._store.reading() as session:
-            explainer = self.explainer(session, question)
+        explainer = self._looking(lambda session: self.explainer(session, question))
         with self.logbook.writing() as writing:
             leaf = self._log_explanation(writing, question, explainer, None)
         return {hit.actor_id: hit.rank for hit in explainer.hits}, leaf, explainer.ready
@@ -190,18 +194,20 @@ class Matcha(Overview):
             decisions = [d for d in queries.decisions(writing.session) if d.need_id == need_id]
             return writing.done(writing.append(entries.invite_list(need, decisions)))
 
-    def set_purpose(self, form: PurposeForm) -> Need:
+    def set_purpose(self, form: PurposeForm, caller: Caller = ANYBODY) -> Need:
         """Say what a need is matched for from now on (R6)."""
         with self.logbook.writing() as writing:
             need = queries.need(writing.session, form.need_id)
+            rules.refuse_conflicted(writing.session, need, caller)
             need.purpose = form.purpose
             need.touched = writing.append(entries.purpose(form, need, writing.salt))
             return writing.done(need)
 
-    def set_lock(self, form: LockForm) -> Need:
+    def set_lock(self, form: LockForm, caller: Caller = ANYBODY) -> Need:
         """Say that a procurement of a need begins or has ended: while it goes on, nothing is matched for it (R11)."""
         with self.logbook.writing() as writing:
             need = queries.need(writing.session, form.need_id)
+            rules.refuse_conflicted(writing.session, need, caller)
             need.locked = form.locked
             need.touched = writing.append(entries.phase_lock(form, need, writing.salt))
             return writing.done(need)
@@ -213,7 +219,7 @@ class Matcha(Overview):
 
         Nothing is changed. Raises Invalid when there are no needs or profiles, and for k outside 1…1000.
         """
-        _refuse_k(k)
+        asking.refuse_k(k)
         with self._store.reading() as session:
             ready = self._preparation.ready(session)
             encoder = RememberingEncoder(self.reader.encoder)
@@ -244,7 +250,7 @@ class Matcha(Overview):
         reason: str | None = None,
         caller: Caller = ANYBODY,
     ) -> Question:
-        _refuse_k(k)
+        asking.refuse_k(k)
         self.expire()
         if (text is None) == (need_id is None):
             raise Invalid(
@@ -283,13 +289,3 @@ class Matcha(Overview):
         config = asking.config(writing, ready.pipeline, ready.known)
         writing.keep(f"roll/{ready.snapshot.digest}", ready.snapshot.roll.to_bytes)
         return question.said(config, ready.snapshot, head)
-
-
-def _refuse_k(k: int) -> None:
-    if not 1 <= k <= LARGEST_K:
-        raise Invalid(
-            f"k är {k}; välj ett tal från 1 till {LARGEST_K}.", f"k is {k}; choose a number from 1 to {LARGEST_K}."
-        )
-
-
-__all__ = ["LARGEST_K", "Matcha"]

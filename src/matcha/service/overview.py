@@ -121,8 +121,7 @@ class Overview(Submitting):
     def similar(self, text: str, k: int = 5, without: Sequence[str] = ()) -> tuple[Similar, ...]:
         """Give the registered needs that a text resembles, best first; it is only advice."""
         refuse_unusable(text)
-        with self._store.reading() as session:
-            ready, newest = self._preparation.ready(session), log.newest(session, Kind.NEED)
+        ready, newest = self._looking(lambda s: (self._preparation.ready(s), log.newest(s, Kind.NEED)))
         likeness = self._likeness(ready, newest)
         masked = ready.names.found_in(readable(text))
         return likeness.similar(self.reader.need(text, detect(text), masked), k, without)
@@ -137,8 +136,7 @@ class Overview(Submitting):
 
     def grouped(self, ids: Sequence[str] | None = None) -> Grouped:
         """Give the groups that needs (these) fall into, and those that nobody registered answers well."""
-        with self._store.reading() as session:
-            ready = self._preparation.ready(session)
+        ready = self._looking(self._preparation.ready)
         read = readings(self._store, self.reader, ready.names)
         chosen = {id: read[id] for id in sorted(read) if ids is None or id in ids}
         best = {id: _best(ready, reading) for id, reading in chosen.items()}
@@ -148,8 +146,8 @@ class Overview(Submitting):
 
     def fitting(self, profile_id: str, states: Sequence[State]) -> tuple[tuple[Need, Band], ...]:
         """Give the needs (in these states) that a profile's own score fits, strong ones first; nobody is ranked."""
+        ready = self._looking(self._preparation.ready)
         with self._store.reading() as session:
-            ready = self._preparation.ready(session)
             needs = {n.id: n for n in queries.needs(session) if n.state in states and not n.locked}
         read = readings(self._store, self.reader, ready.names)
         found = [(_own(ready, read[id], profile_id), need) for id, need in needs.items() if id in read]

@@ -132,10 +132,13 @@ def _screening(session: Session, need: Need, caller: Caller, form: ScreeningForm
 
 
 def _secrecy(session: Session, need: Need, caller: Caller, form: SecrecyForm) -> None:
-    if form.field not in SECRET_FIELDS:
+    kind, _, number = form.field.partition("/")
+    if kind == "attachment" and number.isascii() and number.isdigit():
+        process.attachment(session, need.id, int(number))
+    elif form.field not in SECRET_FIELDS:
         raise Invalid(
-            f"{form.field} kan inte vara hemligt. Välj bland: {', '.join(sorted(SECRET_FIELDS))}.",
-            f"{form.field} cannot be secret. Choose among: {', '.join(sorted(SECRET_FIELDS))}.",
+            f"{form.field} kan inte vara hemligt. Välj bland: {', '.join(sorted(SECRET_FIELDS))}, attachment/nummer.",
+            f"{form.field} cannot be secret. Choose among: {', '.join(sorted(SECRET_FIELDS))}, attachment/number.",
         )
 
 

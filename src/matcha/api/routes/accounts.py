@@ -48,6 +48,14 @@ class AccountView(BaseModel):
         return cls(**kept, **known)
 
 
+class PersonView(BaseModel):
+    """Who an account is."""
+
+    id: str
+    name: str
+    active: bool
+
+
 class AccountPage(BaseModel):
     """Accounts by id, and where to go on."""
 
@@ -165,6 +173,13 @@ def erase_account(id: AccountId, at: Asked, accounts: TheAccounts) -> AccountVie
     """Erase name, address and password (GDPR article 17), end the sessions and revoke the keys. The random id stays."""
     found: AccountView = at.once(lambda: accounts.erase(id, at.caller), AccountView.of)
     return found
+
+
+@router.get("/people", summary="Who the accounts of staff are", operation_id="list_people")
+def list_people(accounts: TheAccounts) -> list[PersonView]:
+    """Tell the names behind the ids of staff, to whoever sees the process from the inside."""
+    staff = (account for account in accounts.accounts() if AccountRole.SUPPLIER not in account.role_set)
+    return [PersonView(id=account.id, name=account.name, active=account.active) for account in staff]
 
 
 @router.get("/keys", summary="List my API keys", operation_id="list_keys")

@@ -8,6 +8,7 @@ from matcha.api.at import Asked
 from matcha.api.routes.needs import NeedId, acted
 from matcha.api.shapes.needs import (
     ActShape,
+    ContactShape,
     DialogueShape,
     DifferenceShape,
     Dossier,
@@ -60,6 +61,26 @@ def post(id: NeedId, form: PostForm, at: Asked) -> ActShape:
 def contact(id: NeedId, form: BrokeringForm, at: Asked) -> ActShape:
     """A named coordinator puts an actor in touch with the need's owner (S18). It stands in the dossier."""
     return acted(at, id, ActKind.CONTACT, form)
+
+
+@router.get("/needs/{id}/contacts", operation_id="list_contacts", summary="Who was put in touch")
+def contacts(id: NeedId, at: Asked) -> list[ContactShape]:
+    """Every contact with the named coordinator who brokered it; a supplier sees its own."""
+    seen_need(at, id)
+    people = {account.id: account for account in at.matcha.accounts.accounts()}
+    found = [act for act in at.matcha.acts(id, ActKind.CONTACT) if act.content]
+    return [
+        ContactShape(
+            id=act.id or 0,
+            actor_id=act.content["actor_id"],
+            text=act.content["text"],
+            coordinator=people[act.by].name if act.by in people else "",
+            email=people[act.by].email if act.by in people else None,
+            made=act.made,
+        )
+        for act in found
+        if at.staff or act.actor_id == at.caller.actor_id
+    ]
 
 
 @router.post("/needs/{id}/meetings", operation_id="record_meeting", summary="Record a meeting", status_code=201)

@@ -51,6 +51,7 @@ def matches(asked: MatchRequest, at: Asked) -> AnswerShape:
             ),
             answer_json,
         )
+    at.request.app.state.metrics.match_answered()
     return found
 
 

@@ -22,10 +22,11 @@ from matcha.api.shapes.needs import (
     SimilarShape,
 )
 from matcha.api.views import OPEN, act_shape, need_shape, seen_need, tagged, visible
+from matcha.errors import NotFound
 from matcha.process import ActKind, Analysis, State
 from matcha.records import Attachment, Need, NeedForm
 from matcha.records.act import SecrecyForm, StateForm
-from matcha.records.fields import Id, Prose
+from matcha.records.fields import Id, Prose, Whole, Yes
 from matcha.records.need import LockForm, Purpose, PurposeForm
 from matcha.service.entries import ERASED
 from matcha.service.process import new_id
@@ -62,7 +63,7 @@ class LockChange(BaseModel):
     """That a procurement begins or has ended (R11)."""
 
     model_config = ConfigDict(extra="forbid")
-    locked: bool
+    locked: Yes
     reason: Prose
 
 
@@ -71,7 +72,7 @@ class SimilarQuestion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     text: Prose
-    k: int = Field(default=5, ge=1, le=50)
+    k: Whole = Field(default=5, ge=1, le=50)
     need_id: Id | None = Field(default=None, description="The need that is being written, if it is registered.")
 
 
@@ -136,14 +137,18 @@ def move(id: NeedId, form: StateForm, at: Asked) -> ActShape:
 def purpose(id: NeedId, change: PurposeChange, at: Asked) -> NeedShape:
     """Say what the need is matched for from now on: preparing a procurement, or informing the market (R6)."""
     form = PurposeForm(need_id=id, user=who(at.caller), purpose=change.purpose, reason=change.reason)
-    return NeedShape.model_validate(at.once(lambda: at.matcha.set_purpose(form), lambda need: need_shape(need, at)))
+    return NeedShape.model_validate(
+        at.once(lambda: at.matcha.set_purpose(form, at.caller), lambda need: need_shape(need, at))
+    )
 
 
 @router.put("/needs/{id}/lock", operation_id="lock_need", summary="A procurement begins or has ended")
 def lock(id: NeedId, change: LockChange, at: Asked) -> NeedShape:
     """While a need is locked, matching, invitations and meetings are refused with 409, and that is logged (R11)."""
     form = LockForm(need_id=id, user=who(at.caller), locked=change.locked, reason=change.reason)
-    return NeedShape.model_validate(at.once(lambda: at.matcha.set_lock(form), lambda need: need_shape(need, at)))
+    return NeedShape.model_validate(
+        at.once(lambda: at.matcha.set_lock(form, at.caller), lambda need: need_shape(need, at))
+    )
 
 
 @router.post("/needs/{id}/secrecy", operation_id="set_secrecy", summary="Make a field secret, or not", status_code=201)
@@ -174,9 +179,10 @@ def acted(at: Asked, id: str, kind: ActKind, form: BaseModel) -> ActShape:
 
 @router.get("/needs/{id}/attachments", operation_id="list_attachments", summary="The attachments of a need")
 def attachments(id: NeedId, at: Asked) -> list[AttachmentShape]:
-    """Analyses and other files that belong to a need (S8)."""
-    seen_need(at, id)
-    return [AttachmentShape.model_validate(file) for file in at.matcha.attachments(id)]
+    """Analyses and other files that belong to a need (S8). Secret ones are there for staff alone (R14)."""
+    secret = {} if at.staff else seen_need(at, id).secret
+    shown = [file for file in at.matcha.attachments(id) if f"attachment/{file.id}" not in secret]
+    return [AttachmentShape.model_validate(file) for file in shown]
 
 
 @router.post("/needs/{id}/attachments", operation_id="attach", summary="Attach a file to a need", status_code=201)
@@ -188,7 +194,8 @@ def attach(
 ) -> AttachmentShape:
     """Attach a file. What it is is told by its content, and it is only ever given back as a download."""
     name, content = file.filename or "", file.file.read()
-    found = at.once(lambda: at.matcha.attach(id, analysis, name, content, at.caller), _attachment)
+    told = f"{analysis}\n{name}\n".encode() + content
+    found = at.once(lambda: at.matcha.attach(id, analysis, name, content, at.caller), _attachment, told)
     return AttachmentShape.model_validate(found)
 
 
@@ -205,7 +212,8 @@ def _attachment(file: Attachment) -> AttachmentShape:
 )
 def attachment(id: NeedId, number: Number, at: Asked) -> Raw:
     """The file itself, as a download."""
-    seen_need(at, id)
+    if not at.staff and f"attachment/{number}" in seen_need(at, id).secret:
+        raise NotFound(f"Bilagan {number} finns inte.", f"Attachment {number} does not exist.")
     file = at.matcha.attachment(id, number)
     name = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in file.name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Media-Type": file.media_type}

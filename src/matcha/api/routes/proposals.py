@@ -83,9 +83,10 @@ def upload(
 ) -> Imported:
     """Take in actors, contacts, profiles and needs from a file. It is read by a process of its own, with limits."""
     who(at.caller)
-    batch = read_upload(file.filename or "", file.file.read())
+    name, content = file.filename or "", file.file.read()
+    batch = read_upload(name, content)
     with at.costly():
-        found: Imported = at.once(lambda: at.matcha.submit(batch), _imported)
+        found: Imported = at.once(lambda: at.matcha.submit(batch), _imported, name.encode() + b"\n" + content)
     return found
 
 

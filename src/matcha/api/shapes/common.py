@@ -54,6 +54,6 @@ _MEANINGS = {
     503: "Something matcha stands on is out of reach for now.",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    304: {"description": "You have it already: its ETag is in `If-None-Match`."},
     status: {**_PROBLEM, "description": meaning} for status, meaning in _MEANINGS.items()
 }
+PROBLEMS[304] = {"description": "You have it already: its ETag is in `If-None-Match`."}

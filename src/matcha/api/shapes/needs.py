@@ -202,6 +202,17 @@ class DialogueShape(Shape):
     untold: list[int] = Field(description="Meetings of which no answer has told the others yet.")
 
 
+class ContactShape(Shape):
+    """That a coordinator put an actor in touch with a need's owner (S18)."""
+
+    id: int
+    actor_id: str
+    text: str
+    coordinator: str = Field(description="The coordinator's name; empty once the account is erased.")
+    email: str | None = Field(description="The coordinator's e-mail address.")
+    made: datetime
+
+
 class InvolvementShape(Shape):
     """That an actor was involved in a need before any procurement (R9)."""
 
