@@ -302,6 +302,20 @@ def test_a_closed_account_lets_nobody_in_and_does_not_come_back_by_itself(people
     assert faults(people) == []
 
 
+def test_a_closed_account_lets_nobody_in_by_what_is_still_open(people: People) -> None:
+    id = people.add("siv")
+    opened, issued = (
+        people.accounts.sign_in("siv@vard.example", PASSWORD),
+        people.accounts.issue_key(id, KeyForm(name="n")),
+    )
+    with people.store.transaction() as session:
+        session.execute(text("UPDATE account SET active = 0"))
+    with pytest.raises(Unauthenticated):
+        people.accounts.session(opened.token)
+    with pytest.raises(Unauthenticated):
+        people.accounts.key(issued.text or "")
+
+
 # API keys
 
 

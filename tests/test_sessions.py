@@ -435,7 +435,7 @@ def test_every_route_is_described(people: People) -> None:
     found = {
         (method.upper(), path): operation for path, methods in paths.items() for method, operation in methods.items()
     }
-    assert set(found) == {
+    assert set(found) >= {
         ("POST", "/v1/session"),
         ("GET", "/v1/session"),
         ("DELETE", "/v1/session"),
