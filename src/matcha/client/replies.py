@@ -110,10 +110,10 @@ def _unexplained(status: int) -> _Problem:
 
 
 def _unreachable(error: httpx.RequestError) -> ClientError:
-    kind = type(error).__name__
+    what = f"{type(error).__name__}: {error}"
     return Unreachable(
-        f"Servern svarar inte ({kind}). Försök igen om en stund.",
-        f"The server does not answer ({kind}). Try again in a while.",
+        f"Servern svarar inte ({what}). Försök igen om en stund.",
+        f"The server does not answer ({what}). Try again in a while.",
     )
 
 

@@ -2,7 +2,9 @@
 
 from matcha.client.async_operations.accounts import AsyncAccountsOperations
 from matcha.client.async_operations.dialogue import AsyncDialogueOperations
+from matcha.client.async_operations.feeds import AsyncFeedsOperations
 from matcha.client.async_operations.health import AsyncHealthOperations
+from matcha.client.async_operations.judgements import AsyncJudgementsOperations
 from matcha.client.async_operations.log import AsyncLogOperations
 from matcha.client.async_operations.matching import AsyncMatchingOperations
 from matcha.client.async_operations.needs import AsyncNeedsOperations
@@ -20,7 +22,9 @@ __all__ = ["AsyncOperations"]
 class AsyncOperations(
     AsyncAccountsOperations,
     AsyncDialogueOperations,
+    AsyncFeedsOperations,
     AsyncHealthOperations,
+    AsyncJudgementsOperations,
     AsyncLogOperations,
     AsyncMatchingOperations,
     AsyncNeedsOperations,

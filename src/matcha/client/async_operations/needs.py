@@ -160,9 +160,7 @@ class AsyncNeedsOperations(AsyncSender):
             )
         )
 
-    async def set_purpose(
-        self, id: str, *, purpose: Purpose, reason: str, if_match: str | None = None, idempotency_key: str | None = None
-    ) -> Need:
+    async def set_purpose(self, id: str, *, purpose: Purpose, reason: str, idempotency_key: str | None = None) -> Need:
         """Say what a need is matched for.
 
         Say what the need is matched for from now on: preparing a procurement, or informing the market (R6).
@@ -173,14 +171,11 @@ class AsyncNeedsOperations(AsyncSender):
                 f"/v1/needs/{part(id)}/purpose",
                 Need,
                 body=given(purpose=purpose, reason=reason),
-                seen=if_match,
                 once=idempotency_key or new_key(),
             )
         )
 
-    async def lock_need(
-        self, id: str, *, locked: bool, reason: str, if_match: str | None = None, idempotency_key: str | None = None
-    ) -> Need:
+    async def lock_need(self, id: str, *, locked: bool, reason: str, idempotency_key: str | None = None) -> Need:
         """A procurement begins or has ended.
 
         While a need is locked, matching, invitations and meetings are refused with 409, and that is logged (R11).
@@ -191,7 +186,6 @@ class AsyncNeedsOperations(AsyncSender):
                 f"/v1/needs/{part(id)}/lock",
                 Need,
                 body=given(locked=locked, reason=reason),
-                seen=if_match,
                 once=idempotency_key or new_key(),
             )
         )
@@ -235,18 +229,12 @@ class AsyncNeedsOperations(AsyncSender):
     async def list_attachments(self, id: str) -> list[Attachment]:
         """The attachments of a need.
 
-        Analyses and other files that belong to a need (S8).
+        Analyses and other files that belong to a need (S8). Secret ones are there for staff alone (R14).
         """
         return await self._send(Call("GET", f"/v1/needs/{part(id)}/attachments", list[Attachment]))
 
     async def attach(
-        self,
-        id: str,
-        *,
-        analysis: Analysis,
-        file: Upload,
-        if_match: str | None = None,
-        idempotency_key: str | None = None,
+        self, id: str, *, analysis: Analysis, file: Upload, idempotency_key: str | None = None
     ) -> Attachment:
         """Attach a file to a need.
 
@@ -258,7 +246,6 @@ class AsyncNeedsOperations(AsyncSender):
                 f"/v1/needs/{part(id)}/attachments",
                 Attachment,
                 form=given(analysis=analysis, file=file),
-                seen=if_match,
                 once=idempotency_key or new_key(),
             )
         )
@@ -270,21 +257,13 @@ class AsyncNeedsOperations(AsyncSender):
         """
         return await self._send(Call("GET", f"/v1/needs/{part(id)}/attachments/{part(number)}", bytes))
 
-    async def similar_needs(
-        self, *, text: str, k: int = 5, need_id: str | None = None, idempotency_key: str | None = None
-    ) -> SimilarNeeds:
+    async def similar_needs(self, *, text: str, k: int = 5, need_id: str | None = None) -> SimilarNeeds:
         """Needs that resemble a text.
 
         Ask while a need is written whether others have the same one. It only advises, and is not logged.
         """
         return await self._send(
-            Call(
-                "POST",
-                "/v1/similar-needs",
-                SimilarNeeds,
-                body=given(text=text, k=k, need_id=need_id),
-                once=idempotency_key or new_key(),
-            )
+            Call("POST", "/v1/similar-needs", SimilarNeeds, body=given(text=text, k=k, need_id=need_id))
         )
 
     async def need_groups(self) -> NeedGroups:

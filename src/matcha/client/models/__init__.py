@@ -1,6 +1,6 @@
 """Everything that the API takes and gives. Written by tools.generate_client; change nothing here."""
 
-from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage
+from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage, Person
 from matcha.client.models.common import (
     AccountRole,
     Act,
@@ -18,6 +18,7 @@ from matcha.client.models.common import (
     State,
 )
 from matcha.client.models.dialogue import (
+    Contact,
     Dialogue,
     Difference,
     Dossier,
@@ -29,6 +30,7 @@ from matcha.client.models.dialogue import (
     Way,
 )
 from matcha.client.models.health import Health, Ready
+from matcha.client.models.judgements import Instructions, Judgement
 from matcha.client.models.log import Audit, Consistency, Entry, EntryPage, FaultShape, Keys, Kind, Replay
 from matcha.client.models.matching import (
     ActorRef,
@@ -103,6 +105,7 @@ __all__ = [
     "Consideration",
     "Considered",
     "Consistency",
+    "Contact",
     "Counts",
     "Criterion",
     "Decision",
@@ -134,6 +137,7 @@ __all__ = [
     "Health",
     "Implementation",
     "Imported",
+    "Instructions",
     "Interval",
     "InviteList",
     "Invited",
@@ -145,6 +149,7 @@ __all__ = [
     "JobLinks",
     "JobResult",
     "JobState",
+    "Judgement",
     "Key",
     "KeyPage",
     "Keys",
@@ -163,6 +168,7 @@ __all__ = [
     "Override",
     "Page",
     "Party",
+    "Person",
     "Place",
     "Profile",
     "ProfileForm",

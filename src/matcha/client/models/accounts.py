@@ -77,3 +77,11 @@ class KeyPage(Shape):
     items: list[Key]
     next: str | None
     """The cursor of the next page; null on the last."""
+
+
+class Person(Shape):
+    """Who an account is."""
+
+    id: str
+    name: str
+    active: bool

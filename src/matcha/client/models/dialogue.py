@@ -9,6 +9,19 @@ from matcha.client.models.common import ActKind
 from matcha.client.replies import Shape
 
 
+class Contact(Shape):
+    """That a coordinator put an actor in touch with a need's owner (S18)."""
+
+    id: int
+    actor_id: str
+    text: str
+    coordinator: str
+    """The coordinator's name; empty once the account is erased."""
+    email: str | None
+    """The coordinator's e-mail address."""
+    made: datetime
+
+
 class Dialogue(Shape):
     """The dialogue about a need as the caller sees it: all participants see the same at the same time (R1)."""
 

@@ -2,7 +2,9 @@
 
 from matcha.client.operations.accounts import AccountsOperations
 from matcha.client.operations.dialogue import DialogueOperations
+from matcha.client.operations.feeds import FeedsOperations
 from matcha.client.operations.health import HealthOperations
+from matcha.client.operations.judgements import JudgementsOperations
 from matcha.client.operations.log import LogOperations
 from matcha.client.operations.matching import MatchingOperations
 from matcha.client.operations.needs import NeedsOperations
@@ -20,7 +22,9 @@ __all__ = ["Operations"]
 class Operations(
     AccountsOperations,
     DialogueOperations,
+    FeedsOperations,
     HealthOperations,
+    JudgementsOperations,
     LogOperations,
     MatchingOperations,
     NeedsOperations,

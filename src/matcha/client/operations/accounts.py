@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcha.client.calls import UNCHANGED, Call, Unchanged, changed, given, new_key, part
-from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage
+from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage, Person
 from matcha.client.models.common import AccountRole
 from matcha.client.sending import Sender
 
@@ -96,6 +96,13 @@ class AccountsOperations(Sender):
         return self._send(
             Call("POST", f"/v1/accounts/{part(id)}/invitation", Invited, once=idempotency_key or new_key())
         )
+
+    def list_people(self) -> list[Person]:
+        """Who the accounts of staff are.
+
+        Tell the names behind the ids of staff, to whoever sees the process from the inside.
+        """
+        return self._send(Call("GET", "/v1/people", list[Person]))
 
     def list_keys(self, *, limit: int = 100, cursor: str | None = None) -> KeyPage:
         """List my API keys.

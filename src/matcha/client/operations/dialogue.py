@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from matcha.client.calls import Call, given, new_key, part
 from matcha.client.models.common import Act
-from matcha.client.models.dialogue import Dialogue, Dossier, EventKind
+from matcha.client.models.dialogue import Contact, Dialogue, Dossier, EventKind
 from matcha.client.sending import Sender
 
 
@@ -110,6 +110,13 @@ class DialogueOperations(Sender):
                 once=idempotency_key or new_key(),
             )
         )
+
+    def list_contacts(self, id: str) -> list[Contact]:
+        """Who was put in touch.
+
+        Every contact with the named coordinator who brokered it; a supplier sees its own.
+        """
+        return self._send(Call("GET", f"/v1/needs/{part(id)}/contacts", list[Contact]))
 
     def record_meeting(
         self,

@@ -93,21 +93,13 @@ class MatchingOperations(Sender):
             )
         )
 
-    def close_invitations(
-        self, id: str, *, if_match: str | None = None, idempotency_key: str | None = None
-    ) -> InviteList:
+    def close_invitations(self, id: str, *, idempotency_key: str | None = None) -> InviteList:
         """Close the list of those invited.
 
         Log who is invited to a need as decisions now stand.
         """
         return self._send(
-            Call(
-                "POST",
-                f"/v1/needs/{part(id)}/invitation-lists",
-                InviteList,
-                seen=if_match,
-                once=idempotency_key or new_key(),
-            )
+            Call("POST", f"/v1/needs/{part(id)}/invitation-lists", InviteList, once=idempotency_key or new_key())
         )
 
     def list_jobs(self, *, limit: int = 100, cursor: str | None = None) -> Page[Job]:

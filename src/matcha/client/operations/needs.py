@@ -160,9 +160,7 @@ class NeedsOperations(Sender):
             )
         )
 
-    def set_purpose(
-        self, id: str, *, purpose: Purpose, reason: str, if_match: str | None = None, idempotency_key: str | None = None
-    ) -> Need:
+    def set_purpose(self, id: str, *, purpose: Purpose, reason: str, idempotency_key: str | None = None) -> Need:
         """Say what a need is matched for.
 
         Say what the need is matched for from now on: preparing a procurement, or informing the market (R6).
@@ -173,14 +171,11 @@ class NeedsOperations(Sender):
                 f"/v1/needs/{part(id)}/purpose",
                 Need,
                 body=given(purpose=purpose, reason=reason),
-                seen=if_match,
                 once=idempotency_key or new_key(),
             )
         )
 
-    def lock_need(
-        self, id: str, *, locked: bool, reason: str, if_match: str | None = None, idempotency_key: str | None = None
-    ) -> Need:
+    def lock_need(self, id: str, *, locked: bool, reason: str, idempotency_key: str | None = None) -> Need:
         """A procurement begins or has ended.
 
         While a need is locked, matching, invitations and meetings are refused with 409, and that is logged (R11).
@@ -191,7 +186,6 @@ class NeedsOperations(Sender):
                 f"/v1/needs/{part(id)}/lock",
                 Need,
                 body=given(locked=locked, reason=reason),
-                seen=if_match,
                 once=idempotency_key or new_key(),
             )
         )
@@ -235,19 +229,11 @@ class NeedsOperations(Sender):
     def list_attachments(self, id: str) -> list[Attachment]:
         """The attachments of a need.
 
-        Analyses and other files that belong to a need (S8).
+        Analyses and other files that belong to a need (S8). Secret ones are there for staff alone (R14).
         """
         return self._send(Call("GET", f"/v1/needs/{part(id)}/attachments", list[Attachment]))
 
-    def attach(
-        self,
-        id: str,
-        *,
-        analysis: Analysis,
-        file: Upload,
-        if_match: str | None = None,
-        idempotency_key: str | None = None,
-    ) -> Attachment:
+    def attach(self, id: str, *, analysis: Analysis, file: Upload, idempotency_key: str | None = None) -> Attachment:
         """Attach a file to a need.
 
         Attach a file. What it is is told by its content, and it is only ever given back as a download.
@@ -258,7 +244,6 @@ class NeedsOperations(Sender):
                 f"/v1/needs/{part(id)}/attachments",
                 Attachment,
                 form=given(analysis=analysis, file=file),
-                seen=if_match,
                 once=idempotency_key or new_key(),
             )
         )
@@ -270,22 +255,12 @@ class NeedsOperations(Sender):
         """
         return self._send(Call("GET", f"/v1/needs/{part(id)}/attachments/{part(number)}", bytes))
 
-    def similar_needs(
-        self, *, text: str, k: int = 5, need_id: str | None = None, idempotency_key: str | None = None
-    ) -> SimilarNeeds:
+    def similar_needs(self, *, text: str, k: int = 5, need_id: str | None = None) -> SimilarNeeds:
         """Needs that resemble a text.
 
         Ask while a need is written whether others have the same one. It only advises, and is not logged.
         """
-        return self._send(
-            Call(
-                "POST",
-                "/v1/similar-needs",
-                SimilarNeeds,
-                body=given(text=text, k=k, need_id=need_id),
-                once=idempotency_key or new_key(),
-            )
-        )
+        return self._send(Call("POST", "/v1/similar-needs", SimilarNeeds, body=given(text=text, k=k, need_id=need_id)))
 
     def need_groups(self) -> NeedGroups:
         """Groups of needs, and gaps.
