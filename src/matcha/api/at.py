@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from typing import Annotated, Any, TypeVar
 
@@ -56,11 +56,15 @@ class At:
         finally:
             turn.release()
 
-    def once(self, do: Callable[[], Done], tell: Callable[[Done], Any]) -> Any:
+    def once(self, do: Callable[[], Done], tell: Callable[[Done], Any], upload: bytes = b"") -> Any:
         """Do something and tell the result; with an `Idempotency-Key` that has been used, tell the same again.
 
-        What is told is kept in the transaction that does it. Raises Invalid for a key used with another request.
+        What is told is kept in the transaction that does it. `upload` is what tells a form with a file from others, for
+        its bytes differ each time it is sent. Raises Invalid for a key used with another request.
         """
+        if upload:
+            told = hashlib.sha256(self.fingerprint.encode() + upload).hexdigest()
+            return replace(self, fingerprint=told).once(do, tell)
         if (key := self._key()) is None:
             return tell(do())
         if (known := self._answered(key)) is not None:

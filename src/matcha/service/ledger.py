@@ -100,7 +100,7 @@ class Ledger(Intake):
         """
         receipts.log_everyone(self.logbook, self._named(form), progress)
         with self.logbook.writing() as writing:
-            index = erase(writing, form)
+            index = writing.done(erase(writing, form))
         self._store.purge()
         self._publish()
         return index
