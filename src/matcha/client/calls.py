@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,8 +92,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 
 def _multipart(form: Mapping[str, Any]) -> tuple[bytes, str]:
-    """Encode a form (RFC 7578). A file's name is encoded as browsers do it."""
-    boundary = secrets.token_hex(16)
+    """Encode a form (RFC 7578): the same form, the same bytes. A file's name is encoded as browsers do it."""
     pieces = []
     for name, value in form.items():
         head = f'form-data; name="{name}"'
@@ -101,6 +100,7 @@ def _multipart(form: Mapping[str, Any]) -> tuple[bytes, str]:
         if isinstance(value, Upload):
             file = value.name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
             head, kind, content = f'{head}; filename="{file}"', "application/octet-stream", value.content
-        said = f"--{boundary}\r\nContent-Disposition: {head}\r\nContent-Type: {kind}\r\n\r\n".encode()
-        pieces.append(said + content + b"\r\n")
-    return b"".join((*pieces, f"--{boundary}--\r\n".encode())), f"multipart/form-data; boundary={boundary}"
+        pieces.append(f"Content-Disposition: {head}\r\nContent-Type: {kind}\r\n\r\n".encode() + content)
+    boundary = hashlib.sha256(b"\0".join(pieces)).hexdigest()
+    whole = b"".join(f"--{boundary}\r\n".encode() + piece + b"\r\n" for piece in pieces)
+    return whole + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
