@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -16,9 +16,13 @@ from matcha.api.edge import Edge, Metrics, Plan, wrap
 from matcha.api.routes import (
     accounts,
     dialogue,
+    feeds,
+    jobs,
+    judgements,
     log,
     matching,
     needs,
+    neutrality,
     outcomes,
     profiles,
     proposals,
@@ -28,11 +32,13 @@ from matcha.api.routes import (
 )
 from matcha.api.routes.health import Check, health_router
 from matcha.api.shapes.common import PROBLEMS
+from matcha.api.trying import TRIAL
+from matcha.callers import Caller
 from matcha.config import Settings
 from matcha.service import Matcha
+from matcha.service.jobs import Jobs
+from matcha.service.worker import Worker
 from matcha.store.rates import Rates
-
-Worker: Any = None
 
 _ROUTERS = (
     sessions.router,
@@ -44,6 +50,10 @@ _ROUTERS = (
     profiles.router,
     proposals.router,
     matching.router,
+    jobs.router,
+    judgements.router,
+    neutrality.router,
+    feeds.router,
     log.router,
     upkeep.router,
 )
@@ -77,7 +87,7 @@ def create_app(
     )
     app.state.matcha, app.state.trial = matcha, trial
     app.state.costly = threading.BoundedSemaphore(chosen.costly)
-    app.state.worker = Worker(matcha) if working else None
+    app.state.worker = Worker(Jobs(matcha), _caller_of(matcha, trial)) if working else None
     app.state.oidc = _oidc(chosen)
     metrics = Metrics()
     metrics.watch_log(matcha.size)
@@ -87,6 +97,7 @@ def create_app(
     app.add_middleware(Conditional)
     app.state.guard = wrap(app, Edge(plan=plan or Plan()), rates or Rates.in_memory(), metrics)
     document.install(app)
+    access.refuse_unknown(app)
     return app
 
 
@@ -99,6 +110,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if worker is not None:
         worker.stop()
     app.state.guard.close()
+
+
+def _caller_of(matcha: Matcha, trial: bool) -> Callable[[str], Caller]:
+    """Give how a job finds who asked for it, as they are when it is done."""
+    return lambda who: TRIAL if trial and who == TRIAL.account_id else Jobs(matcha).caller_of(who)
 
 
 def _oidc(settings: Settings) -> Any:

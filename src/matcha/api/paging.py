@@ -30,7 +30,7 @@ def after(cursor: str | None) -> str:
     if cursor is None:
         return ""
     try:
-        return base64.urlsafe_b64decode(cursor.encode("ascii")).decode()
+        return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError) as cause:
         raise Invalid("Det är ingen markör från en lista.", "This is no cursor of a list.") from cause
 

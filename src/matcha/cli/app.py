@@ -11,7 +11,9 @@ import typer
 from pydantic import ValidationError
 
 from matcha.cli import (
+    accounts,
     deciding,
+    digest,
     evaluating,
     explaining,
     failure,
@@ -48,6 +50,8 @@ verifying.register()
 safekeeping.register(app)
 phases.register()
 serving.register(app)
+accounts.register(app)
+digest.register(app)
 upkeep.register(app)
 
 

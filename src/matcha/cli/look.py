@@ -15,7 +15,7 @@ from matcha.interchange import profile_json, record_json
 _AS_JSON = Annotated[bool, typer.Option("--json", help="Som JSON. / As JSON.")]
 _ID = Annotated[str, typer.Argument(help="Id, som det står i listan. / Id, as the list has it.")]
 
-_MOMENTS = ("created", "changed", "withdrawn")  # people want the day
+_MOMENTS = ("created", "changed", "withdrawn", "expires", "expired")  # people want the day
 
 needs = typer.Typer(help="Behoven. / The needs.", no_args_is_help=True)
 actors = typer.Typer(help="Aktörerna. / The actors.", no_args_is_help=True)
@@ -96,7 +96,7 @@ def _show(line: CommandLine, json: bool, row: dict[str, Any]) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="bold")
     for name, value in row.items():
-        if value is not None:
+        if value not in (None, [], {}):
             table.add_row(labels[name], Text(str(value)[:10] if name in _MOMENTS else _plain(line, value)))
     out.print(table)
     for each in inner:
@@ -106,7 +106,17 @@ def _show(line: CommandLine, json: bool, row: dict[str, Any]) -> None:
 
 def _plain(line: CommandLine, value: Any) -> str:
     """Give a value as people write it: kinds in words, no decimals that say nothing."""
+    if isinstance(value, list | dict):
+        parts = value.items() if isinstance(value, dict) else ((part, "") for part in value)
+        return "; ".join(f"{name}: {why}" if why else _part(name) for name, why in parts)
     if isinstance(value, float):
         return f"{value:g}".replace(".", "," if line.settings.language == "sv" else ".")
     kinds: dict[Any, str] = dict(KINDS[line.settings.language])
     return kinds.get(value, "" if value is None else str(value))
+
+
+def _part(value: Any) -> str:
+    """Give an aspect as it is, a certificate as a spreadsheet has it."""
+    if not isinstance(value, dict):
+        return str(value)
+    return f"{value['name']}{' eller likvärdigt' if value['equivalent'] else ''} ({value['country']})"

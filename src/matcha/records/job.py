@@ -13,13 +13,14 @@ from matcha.records.fields import Moment, choice
 
 
 class Job(SQLModel, table=True):
-    """Long work, item by item. `lease` is until when its worker has it to itself."""
+    """Long work, item by item. `lease` is until when its worker has it to itself, `done` how far one long item is."""
 
     id: str = Field(primary_key=True, max_length=64)
     kind: JobKind = Field(sa_type=choice(JobKind))
     by: str = Field(index=True, max_length=64)
     asked: list[dict[str, Any]] = Field(sa_type=JSON)
     state: JobState = Field(default=JobState.QUEUED, sa_type=choice(JobState), index=True)
+    done: int = 0
     total: int
     worker: str | None = Field(default=None, max_length=64)
     lease: datetime | None = Field(default=None, sa_type=Moment)

@@ -170,7 +170,7 @@ def _done(job: Job, answered: int) -> int:
     """A report is one item, whose parts its worker counts in what was asked."""
     if job.kind is JobKind.MATCHES or job.state is JobState.DONE:
         return answered if job.kind is JobKind.MATCHES else job.total
-    return int(job.asked[0].get("done", 0))
+    return job.done
 
 
 def _refuse_unclear(place: int, one: MatchAsked) -> None:

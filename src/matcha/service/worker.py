@@ -170,14 +170,14 @@ class Worker:
             return JobState.CANCELLED
         asked = {name: job.asked[0][name] for name in ("k", "sample")}
         try:
-            report = self.jobs.matcha.neutrality_report(**asked, progress=self._teller(job, asked))
+            report = self.jobs.matcha.neutrality_report(**asked, progress=self._teller(job))
         except MatchaError as error:
             self._keep_fault(job, 0, error)
             return JobState.FAILED
         self._change(lambda session: self._keep(session, job, 0, report_json(report)))
         return JobState.DONE
 
-    def _teller(self, job: Job, asked: dict[str, Any]) -> Progress:
+    def _teller(self, job: Job) -> Progress:
         """Give what writes progress where every process sees it, once a second at most."""
         told = self.jobs.clock()
 
@@ -188,7 +188,7 @@ class Worker:
                 return
             told = moment
             try:
-                self._change(lambda s: _or_lost(rows.note_progress(s, job.id, self.name, asked, done, total)))
+                self._change(lambda s: _or_lost(rows.note_progress(s, job.id, self.name, done, total)))
             except (Conflict, Unavailable) as error:
                 logger.warning("how far %s has come was not noted: %s", job.id, error.en)
 

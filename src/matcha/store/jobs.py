@@ -69,9 +69,9 @@ def renew(session: Session, id: str, worker: str, until: datetime) -> bool:
     return _changed(session, _held(id, worker), lease=until)
 
 
-def note_progress(session: Session, id: str, worker: str, asked: Mapping[str, Any], done: int, total: int) -> bool:
+def note_progress(session: Session, id: str, worker: str, done: int, total: int) -> bool:
     """Note how far a job of one long item has come; whether the worker still has it."""
-    return _changed(session, _held(id, worker), asked=[{**asked, "done": done}], total=total)
+    return _changed(session, _held(id, worker), done=done, total=total)
 
 
 def end(session: Session, id: str, worker: str, state: JobState, now: datetime) -> bool:

@@ -29,7 +29,7 @@ class Edge:
     plan: Plan = field(default_factory=Plan)
     body: Allowance = _BODY
     upload: Allowance = _UPLOAD
-    uploads: tuple[str, ...] = ("POST /v1/needs/{id}/attachments", "POST /v1/imports")
+    uploads: tuple[str, ...] = ("POST /v1/needs/{id}/attachments", "POST /v1/imports", "POST /v1/jobs")
     policy: str = API_POLICY
 
 

@@ -107,6 +107,7 @@ def _requests() -> None:
         sa.Column("by", sa.String(64), nullable=False),
         sa.Column("asked", sa.JSON, nullable=False),
         sa.Column("state", _choice("jobstate", "queued running done cancelled failed"), nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer, nullable=False),
         sa.Column("worker", sa.String(64)),
         _moment("lease"),
