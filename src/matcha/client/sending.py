@@ -26,10 +26,10 @@ class _Known(Generic[Http]):
 
     _http: Http
 
-    def __init__(self, url: str, key: str | None, timeout: httpx.Timeout, retry: Retry) -> None:
+    def __init__(self, url: str, key: str | None, timeout: httpx.Timeout | float, retry: Retry) -> None:
         self._url = checked_url(url)
         self._key = checked_key(key)
-        self._timeout, self._retry = timeout, retry
+        self._timeout, self._retry = httpx.Timeout(timeout), retry
         self._csrf: str | None = None
 
     def __repr__(self) -> str:
@@ -91,7 +91,7 @@ class Sender(_Known[httpx.Client]):
         url: str,
         key: str | None = None,
         *,
-        timeout: httpx.Timeout = TIMEOUT,
+        timeout: httpx.Timeout | float = TIMEOUT,
         retry: Retry | None = None,
         context: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -99,7 +99,8 @@ class Sender(_Known[httpx.Client]):
     ) -> None:
         """Make a client of the server at a URL, with an API key for all but what is public.
 
-        `context` is for a certificate authority of your own. Raises ValueError for http:// to another machine.
+        `timeout` is for each read and write, in seconds, `retry` for a call as a whole, `context` for a certificate
+        authority of your own. Raises ValueError for http:// to another machine.
         """
         super().__init__(url, key, timeout, retry or Retry())
         self._sleep = sleep
@@ -147,7 +148,7 @@ class AsyncSender(_Known[httpx.AsyncClient]):
         url: str,
         key: str | None = None,
         *,
-        timeout: httpx.Timeout = TIMEOUT,
+        timeout: httpx.Timeout | float = TIMEOUT,
         retry: Retry | None = None,
         context: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -155,7 +156,8 @@ class AsyncSender(_Known[httpx.AsyncClient]):
     ) -> None:
         """Make a client of the server at a URL, with an API key for all but what is public.
 
-        `context` is for a certificate authority of your own. Raises ValueError for http:// to another machine.
+        `timeout` is for each read and write, in seconds, `retry` for a call as a whole, `context` for a certificate
+        authority of your own. Raises ValueError for http:// to another machine.
         """
         super().__init__(url, key, timeout, retry or Retry())
         self._sleep = sleep
