@@ -58,14 +58,14 @@ class Snapshot:
         Raises Unavailable for a profile that is not in the match log.
         """
         current = queries.current_profiles(session)
-        alike = near_copies(current, queries.first_entries(session))
-        copies = {id for _, *others in alike for id in others}
         entries, readings = queries.profile_entries(session), queries.readings(session, reader)
         if unlogged := sum(each.profile.id not in entries for each in current):
             raise Unavailable(
                 f"{unlogged} profiler står inte i matchningsloggen. Kör: matcha index rebuild",
                 f"{unlogged} profiles are not in the match log. Run: matcha index rebuild",
             )
+        alike = near_copies(current, queries.first_entries(session))
+        copies = {id for _, *others in alike for id in others}
         registered = tuple(_registered(c, entries[c.profile.id], readings, c.profile.id in copies) for c in current)
         return cls(registered, alike, _roll(registered, alike))
 
