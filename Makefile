@@ -3,7 +3,7 @@ PYTHON ?= python3
 MODEL := models/multilingual-e5-small/modules.json
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check stress mutants bench serve clean
+.PHONY: demo test check client stress mutants bench serve clean
 
 demo: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha import data/demo/*.json
@@ -32,8 +32,13 @@ check: $(INSTALLED)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+# After a route or a shape of the API has changed: writes the client anew from the OpenAPI document.
+client: $(INSTALLED)
+	.venv/bin/python -m tools.generate_client
+
 bench: $(INSTALLED) $(MODEL)
 	.venv/bin/python benchmarks/measure_quality.py
+	.venv/bin/python benchmarks/measure_likeness.py
 
 serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve

@@ -52,12 +52,18 @@ def health_router(checks: Sequence[Check], registry: CollectorRegistry) -> APIRo
         503: {"description": "Something is missing.", "content": {"application/problem+json": {}}}
     }
 
-    @router.get("/v1/health")
+    @router.get("/v1/health", operation_id="get_health", summary="Whether the process is up")
     async def health() -> Health:
         """Tell that the process is up. Nothing is tried."""
         return Health(version=version("matcha"))
 
-    @router.get("/v1/ready", response_model=Ready, responses=unready)
+    @router.get(
+        "/v1/ready",
+        operation_id="get_readiness",
+        summary="Whether requests can be answered",
+        response_model=Ready,
+        responses=unready,
+    )
     def ready(request: Request) -> Ready | JSONResponse:
         """Try the database, the index and the model: whether requests can be answered now."""
         missing = [check for check in checks if not _holds(check)]
@@ -66,7 +72,13 @@ def health_router(checks: Sequence[Check], registry: CollectorRegistry) -> APIRo
         content = _unready(missing).content(getattr(request.state, "request_id", None))
         return JSONResponse(content, 503, media_type="application/problem+json")
 
-    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+    @router.get(
+        "/metrics",
+        operation_id="get_metrics",
+        summary="What this process has counted",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {}}}},
+    )
     def metrics() -> Response:
         """Give what this process has counted, for Prometheus. Each worker answers for itself."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

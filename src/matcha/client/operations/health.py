@@ -10,22 +10,22 @@ from matcha.client.sending import Sender
 class HealthOperations(Sender):
     """A method for each operation of health."""
 
-    def health_v1_health_get(self) -> Health:
-        """Health.
+    def get_health(self) -> Health:
+        """Whether the process is up.
 
         Tell that the process is up. Nothing is tried.
         """
         return self._send(Call("GET", "/v1/health", Health))
 
-    def ready_v1_ready_get(self) -> Ready:
-        """Ready.
+    def get_readiness(self) -> Ready:
+        """Whether requests can be answered.
 
         Try the database, the index and the model: whether requests can be answered now.
         """
         return self._send(Call("GET", "/v1/ready", Ready))
 
-    def metrics_metrics_get(self) -> str:
-        """Metrics.
+    def get_metrics(self) -> str:
+        """What this process has counted.
 
         Give what this process has counted, for Prometheus. Each worker answers for itself.
         """
