@@ -20,7 +20,11 @@ from matcha.records.account import AccountForm, KeyForm
 from tests.conftest import actor, profile, small_batch
 from tests.writers import QUESTION, Ack
 
-COUNTER = {"id": "n-raknare", "title": "Hur många har ändrat?", "text": "Den som ändrar räknar upp målet."}
+COUNTER: dict[str, Any] = {
+    "id": "n-raknare",
+    "title": "Hur många har ändrat?",
+    "text": "Den som ändrar räknar upp målet.",
+}
 DIALOGUE = "n-hygien"
 OK = frozenset({200, 201})
 JOB = 3  # questions in a job
@@ -68,9 +72,11 @@ def _key(system: Matcha, name: str, role: AccountRole, actor_id: str | None = No
     return system.accounts.issue_key(account.id, KeyForm(name="Storm")).text or ""
 
 
-def play(base: str, keys: list[Keys], count: int, until: threading.Event | None = None) -> Notes:
+def play(
+    base: str, keys: list[Keys], count: int, until: threading.Event | None = None, noted: Notes | None = None
+) -> Notes:
     """Let every client do `count` things, all at once; or go on until told, and send again until answered."""
-    notes = Notes()
+    notes = Notes() if noted is None else noted
     clients = [Client(base, each, f"c{n}", notes, until) for n, each in enumerate(keys)]
     with ThreadPoolExecutor(len(clients)) as threads:
         for done in [threads.submit(client.play, count) for client in clients]:
@@ -204,15 +210,13 @@ class Client:
         key = self._next()
         seen = self._ask("GET", f"needs/{COUNTER['id']}", status=OK)
         goal = {**COUNTER, "goal": str(int(seen.json()["goal"]) + 1)}
-        sent: tuple[Any, ...]
-        kind, *sent = self._chance.choice(
-            (
-                ("act", "POST", f"needs/{DIALOGUE}/posts", {"title": "Två gånger", "text": f"En gång. [{key}]"}, None),
-                ("match", "POST", "matches", {"text": f"{QUESTION} Fråga {key}.", "k": 2}, None),
-                ("count", "PUT", f"needs/{COUNTER['id']}", goal, {"If-Match": seen.headers["etag"]}),
-            )
-        )
-        method, path, body, headers = sent
+        choices: list[tuple[str, str, str, dict[str, Any]]] = [
+            ("act", "POST", f"needs/{DIALOGUE}/posts", {"title": "Två gånger", "text": f"En gång. [{key}]"}),
+            ("match", "POST", "matches", {"text": f"{QUESTION} Fråga {key}.", "k": 2}),
+            ("count", "PUT", f"needs/{COUNTER['id']}", goal),
+        ]
+        kind, method, path, body = self._chance.choice(choices)
+        headers = {"If-Match": seen.headers["etag"]} if kind == "count" else {}
         accepted = OK | {412} if kind == "count" else OK
         begun = time.monotonic()
 

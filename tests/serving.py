@@ -126,11 +126,6 @@ def _serve(home: str, url: str, port: int, slow: float) -> None:
     shelf, keeper = FolderShelf(folder / "index"), FolderKeeper(folder / "matchlog")
     matcha = Matcha(Store.open(url), shelf, SlowEncoder, MemoryReference(), keeper)
     app = create_app(matcha, plan=unhurried())
-    from matcha.api.routes import jobs
-
-    if "/v1/jobs" not in app.openapi()["paths"]:
-        app.openapi_schema = None
-        app.include_router(jobs.router)
     app.state.worker = Worker(Jobs(matcha, lease=timedelta(seconds=1)), pause=0.05)
     matcha.warm_up()
     listen(app, "127.0.0.1", port)

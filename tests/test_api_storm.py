@@ -14,19 +14,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from matcha import Matcha
+from matcha import HashingEncoder, Matcha
 from matcha.api import create_app
 from matcha.callers import Caller
 from matcha.matchlog.entry import Kind
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.process import JobState
 from matcha.records import Need, NeedForm, Proposal, Subscription
+from matcha.retrieval.reference import MemoryReference
+from matcha.retrieval.shelf import MemoryShelf
 from matcha.service.jobs import Jobs
+from matcha.store import Store
 from tests import test_log_concurrency
 from tests.clients import COUNTER, JOB, Keys, Notes, play, prepared
 from tests.serving import Server, serving
@@ -130,13 +135,16 @@ def report(what: str, url: str, notes: Notes, seconds: float) -> None:
 
 
 def killed(server: Server, keys: list[Keys], kills: int) -> Notes:
-    """Let clients work while the server is killed and started again, so many times."""
-    chance, over = random.Random(7), threading.Event()
+    """Let clients work while the server is killed and started again, each time amid what it has just begun."""
+    chance, over, notes = random.Random(7), threading.Event(), Notes()
 
     def kill() -> None:
         try:
             for _ in range(kills):
-                time.sleep(chance.uniform(0.1, 0.7))
+                wanted, ends = len(notes.acks) + chance.randrange(2, 20), time.monotonic() + 10
+                while len(notes.acks) < wanted and time.monotonic() < ends:
+                    time.sleep(0.001)
+                time.sleep(chance.uniform(0, 0.05))
                 server.kill()
                 server.start()
         finally:
@@ -144,7 +152,7 @@ def killed(server: Server, keys: list[Keys], kills: int) -> Notes:
 
     with ThreadPoolExecutor(1) as threads:
         killer = threads.submit(kill)
-        notes = play(server.base, keys, 1, over)
+        play(server.base, keys, 1, over, notes)
         killer.result()
     return notes
 
@@ -215,16 +223,16 @@ class Overtaken(Matcha):
 
 
 def test_an_edit_that_is_sent_twice_at_once_is_done_once_and_answered_twice() -> None:
-    system = Overtaken.in_memory()
+    system = Overtaken(Store.in_memory(), MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
     (keys,) = prepared(system, 1)
     client = TestClient(create_app(system))
     sent = {"Authorization": f"Bearer {keys.coordinator}", "Idempotency-Key": "a"}
     sent["If-Match"] = client.get(f"/v1/needs/{COUNTER['id']}", headers=sent).headers["etag"]
 
-    def edit() -> httpx.Response:
+    def edit() -> Any:
         return client.put(f"/v1/needs/{COUNTER['id']}", json={**COUNTER, "goal": "1"}, headers=sent)
 
-    first: list[httpx.Response] = []
+    first: list[Any] = []
     system.before = lambda: first.append(edit())
     second = edit()
     assert (first[0].status_code, second.status_code, second.json()) == (200, 200, first[0].json())
