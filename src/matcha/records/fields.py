@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, FiniteFloat, Strict, StringConstraints
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    FiniteFloat,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -69,7 +79,18 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-BLANK_IS_NONE = BeforeValidator(_blank_is_none)  # an empty cell of a spreadsheet means that nothing was given
+class _BlankIsNone:
+    """Takes text of nothing but white space for None, and says so in the schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_blank_is_none, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        told = handler(schema)
+        return {"anyOf": [*told.get("anyOf", [told]), {"type": "string", "pattern": r"^\s*$"}]}
+
+
+BLANK_IS_NONE = _BlankIsNone()  # an empty cell of a spreadsheet means that nothing was given
 
 
 def _refuse_words(value: Any) -> Any:

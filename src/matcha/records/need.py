@@ -46,8 +46,11 @@ def _listed(value: Any) -> Any:
     return [part for part in value.split(";") if part.strip()] if isinstance(value, str) else value
 
 
-Aspects = Annotated[tuple[Line, ...], BeforeValidator(_listed), Bounded(max_length=6)]
-Number = Annotated[FiniteFloat | None, BeforeValidator(_decimal_comma), BLANK_IS_NONE]
+_Six = Annotated[tuple[Line, ...], Bounded(max_length=6)]
+Aspects = Annotated[_Six, BeforeValidator(_listed, json_schema_input_type=_Six | str)]
+Number = Annotated[
+    FiniteFloat | None, BeforeValidator(_decimal_comma, json_schema_input_type=float | str | None), BLANK_IS_NONE
+]
 
 
 class NeedForm(Form):

@@ -40,7 +40,8 @@ class Certificate(Form):
     equivalent: Yes = False
 
 
-Certificates = Annotated[tuple[Certificate, ...], BeforeValidator(certificates_in_cell), Bounded(max_length=50)]
+_Fifty = Annotated[tuple[Certificate, ...], Bounded(max_length=50)]
+Certificates = Annotated[_Fifty, BeforeValidator(certificates_in_cell, json_schema_input_type=_Fifty | str)]
 
 
 class ProfileForm(Form):
