@@ -19,11 +19,13 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine
 from sqlmodel import select
 
 from matcha import HashingEncoder, Matcha
 from matcha.api import create_app
 from matcha.callers import Caller
+from matcha.errors import Unavailable
 from matcha.matchlog.entry import Kind
 from matcha.matchlog.keys import MemoryKeeper
 from matcha.process import JobState
@@ -238,3 +240,13 @@ def test_an_edit_that_is_sent_twice_at_once_is_done_once_and_answered_twice() ->
     assert (first[0].status_code, second.status_code, second.json()) == (200, 200, first[0].json())
     assert len(list(system.entries(kind=Kind.NEED))) == 3
     system.close()
+
+
+def test_who_finds_no_connection_free_is_told_to_come_back(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'm.db'}", pool_size=1, max_overflow=0, pool_timeout=0.01)
+    store = Store(engine)
+    with store.reading() as session:
+        session.connection()
+        with pytest.raises(Unavailable, match="Try again in a while"), store.transaction():
+            pass
+    store.close()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
 
 from matcha.errors import Conflict, Unavailable
@@ -121,6 +122,11 @@ def _listen(engine: Engine, wal: bool) -> None:
 def _said_clearly(url: str) -> Iterator[None]:
     try:
         yield
+    except NoConnectionFree as error:
+        raise Unavailable(
+            "Många använder databasen samtidigt. Försök igen om en stund.",
+            "Many use the database at the same time. Try again in a while.",
+        ) from error
     except (IntegrityError, OperationalError) as error:
         if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
             raise _unusable(url, error.orig) from error
