@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from fastapi.encoders import jsonable_encoder
+from pydantic_core import to_json
 
 from matcha.api.caller import TheCaller
 from matcha.callers import AccountRole, Caller
@@ -117,9 +117,8 @@ class At:
         return json.loads(row.content)
 
     def _row(self, key: str, told: Any) -> Answered:
-        content = json.dumps(jsonable_encoder(told), ensure_ascii=False).encode()
         now = self.matcha.now()
-        return Answered(caller=self._who, key=key, fingerprint=self.fingerprint, content=content, made=now)
+        return Answered(caller=self._who, key=key, fingerprint=self.fingerprint, content=to_json(told), made=now)
 
     @property
     def _who(self) -> str:

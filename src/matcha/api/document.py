@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from matcha.api.vocabulary import FIELDS
+
 DESCRIPTION = """
 Needs of health care, profiles of those who could meet them, and ranked, explained, logged matches between the two.
 
@@ -65,4 +67,22 @@ def _complete(document: dict[str, Any]) -> None:
                 own.append(_KEY)
             if method in ("post", "put") and path.startswith("/v1/needs/{id}") and not path.endswith(_BLIND):
                 own.append(_SEEN)
-            operation["responses"].pop("default", None)
+            _tell_problems(operation["responses"])
+    for name, shape in document["components"].get("schemas", {}).items():
+        _describe(name, shape)
+
+
+def _tell_problems(responses: dict[str, Any]) -> None:
+    responses.pop("default", None)
+    for status, answer in responses.items():
+        if status >= "400":
+            answer["content"].pop("application/json", None)  # problem details alone
+
+
+def _describe(name: str, shape: dict[str, Any]) -> None:
+    """Say what a shape and its fields are, where they do not say it themselves."""
+    if name.startswith(("Page_", "Body_")):
+        shape.setdefault("description", "A page of a list." if name.startswith("Page_") else "A form with a file.")
+    for field, told in shape.get("properties", {}).items():
+        if field in FIELDS:
+            told.setdefault("description", FIELDS[field])

@@ -127,6 +127,8 @@ class Logbook:
         with self.store.reading() as session:
             head = log.head(session)
             self._refuse_lost(session, head, before)
+        if before is not None and Checkpoint.unverified(before).size == head.size:
+            return before
         note = checkpoint(head, self.signers())
         self.keeper.publish(note)
         return note

@@ -60,6 +60,8 @@ def check(session: Session, need: Need, kind: ActKind, caller: Caller, form: Bas
                 "Visa intresse för behovet först; då ser du samma frågor och svar som alla andra.",
                 "Show interest in the need first; then you see the same questions and answers as everybody else.",
             )
+        if kind is ActKind.INTEREST:
+            _refuse_twice(session, need, caller.actor_id)
         return caller.actor_id
     rule = _RULES.get(type(form)) if form is not None else None
     return rule(session, need, caller, form) if rule else None
@@ -113,6 +115,13 @@ def facts(session: Session, need: Need, reason: str) -> lifecycle.Facts:
 def _refuse_unseen(need: Need, session: Session) -> None:
     if need.state not in lifecycle.PUBLIC:
         raise NotFound(f"Behovet {need.id} finns inte.", f"The need {need.id} does not exist.")
+
+
+def _refuse_twice(session: Session, need: Need, actor_id: str) -> None:
+    if any(act.actor_id == actor_id for act in process.acts(session, need.id, ActKind.INTEREST)):
+        raise Conflict(
+            f"Ni har redan visat intresse för behovet {need.id}.", f"You have shown interest in need {need.id} already."
+        )
 
 
 def _state(session: Session, need: Need, caller: Caller, form: StateForm) -> None:

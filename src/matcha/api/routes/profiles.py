@@ -18,6 +18,7 @@ from matcha.api.shapes.profiles import (
 from matcha.api.views import OPEN
 from matcha.errors import Forbidden
 from matcha.interchange import profile_json
+from matcha.records import Actor
 from matcha.records.fields import Id
 from matcha.store.queries import CurrentProfile
 
@@ -34,7 +35,7 @@ ActorOnly = Annotated[Id | None, Query(description="Only this actor's.")]
 def actors(at: Asked, limit: Limit = 100, cursor: Cursor = None) -> Page[ActorShape]:
     """Everyone that is registered."""
     items, following = page(at.matcha.actors(), lambda actor: actor.id, limit, cursor)
-    return Page[ActorShape](items=[ActorShape.model_validate(actor) for actor in items], next=following)
+    return Page[ActorShape](items=[_actor(actor, at) for actor in items], next=following)
 
 
 @router.get(
@@ -44,7 +45,13 @@ def actors(at: Asked, limit: Limit = 100, cursor: Cursor = None) -> Page[ActorSh
 )
 def actor(id: Annotated[Id, Path(description="The actor's id.")], at: Asked) -> ActorShape:
     """One actor."""
-    return ActorShape.model_validate(at.matcha.actor(id))
+    return _actor(at.matcha.actor(id), at)
+
+
+def _actor(found: Actor, at: At) -> ActorShape:
+    shape = ActorShape.model_validate(found)
+    own = at.staff or at.caller.actor_id == found.id
+    return shape if own else shape.model_copy(update={"org_number": None})
 
 
 @router.get(
@@ -104,7 +111,8 @@ def _shape(found: CurrentProfile, at: At) -> ProfileShape:
 def considerations(id: ProfileId, at: Asked, limit: Limit = 100, cursor: Cursor = None) -> Page[ConsiderationShape]:
     """Every match since the profile was registered, in the log's order; ask for the receipt of any."""
     _refuse_others(id, at)
-    found = at.matcha.considerations(id)
+    with at.costly():
+        found = at.matcha.considerations(id)
     items, following = page(found, lambda one: by_number(one.leaf_index), limit, cursor)
     return Page[ConsiderationShape](items=[ConsiderationShape.model_validate(one) for one in items], next=following)
 

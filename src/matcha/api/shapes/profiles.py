@@ -14,7 +14,10 @@ from matcha.values import ActorKind, Band, Language, ProfileKind
 
 
 class ActorShape(Shape):
-    """An organisation or research group that can be matched."""
+    """An organisation or research group that can be matched.
+
+    Its number is shown to itself and to staff, else null: a sole trader's is a personal number.
+    """
 
     id: str
     name: str

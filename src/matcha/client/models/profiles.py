@@ -9,7 +9,10 @@ from matcha.client.replies import Shape
 
 
 class Actor(Shape):
-    """An organisation or research group that can be matched."""
+    """An organisation or research group that can be matched.
+
+    Its number is shown to itself and to staff, else null: a sole trader's is a personal number.
+    """
 
     id: str
     name: str
