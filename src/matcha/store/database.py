@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,11 @@ class Store:
 
         Raises Unavailable if it cannot be reached or written, or is of another version.
         """
-        with _opening(url), _said_clearly(url):
+        with _opening(url), _said_clearly(url), ExitStack() as unless_opened:
             engine = _engine(url)
+            unless_opened.callback(engine.dispose)
             schema.ensure(engine)
+            unless_opened.pop_all()
         return cls(engine)
 
     @classmethod
@@ -49,8 +51,10 @@ class Store:
     @staticmethod
     def upgrade(url: str) -> None:
         """Bring the tables of the database at `url` to this matcha's version, in one transaction."""
-        with _opening(url), _said_clearly(url):
-            schema.upgrade(_engine(url))
+        with _opening(url), _said_clearly(url), ExitStack() as afterwards:
+            engine = _engine(url)
+            afterwards.callback(engine.dispose)
+            schema.upgrade(engine)
 
     def close(self) -> None:
         """Give back the connections."""
