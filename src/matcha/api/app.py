@@ -87,6 +87,7 @@ def create_app(
     )
     app.state.matcha, app.state.trial = matcha, trial
     app.state.costly = threading.BoundedSemaphore(chosen.costly)
+    app.state.queue = threading.BoundedSemaphore(16 + chosen.costly)  # of the 40 requests that are worked on at once
     app.state.worker = Worker(Jobs(matcha), _caller_of(matcha, trial)) if working else None
     app.state.oidc = _oidc(chosen)
     metrics = Metrics()

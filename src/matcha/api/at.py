@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from threading import BoundedSemaphore
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -45,16 +44,22 @@ class At:
 
     @contextmanager
     def costly(self) -> Iterator[None]:
-        """Wait for a turn among what takes a processor to itself. Raises Unavailable when that takes too long."""
-        turn: BoundedSemaphore = self.request.app.state.costly
-        if not turn.acquire(timeout=LONGEST_WAIT):
-            raise Unavailable(
-                "Många frågar samtidigt. Försök igen om en stund.", "Many ask at the same time. Try again in a while."
-            )
+        """Wait for a turn among what takes a processor to itself.
+
+        Raises Unavailable when that takes too long, and at once when many wait already: they hold what others need.
+        """
+        turn, queue = self.request.app.state.costly, self.request.app.state.queue
+        if not queue.acquire(blocking=False):
+            raise _crowded()
         try:
-            yield
+            if not turn.acquire(timeout=LONGEST_WAIT):
+                raise _crowded()
+            try:
+                yield
+            finally:
+                turn.release()
         finally:
-            turn.release()
+            queue.release()
 
     def once(self, do: Callable[[], Done], tell: Callable[[Done], Any], upload: bytes = b"") -> Any:
         """Do something and tell the result; with an `Idempotency-Key` that has been used, tell the same again.
@@ -123,6 +128,12 @@ class At:
     @property
     def _who(self) -> str:
         return self.caller.account_id or "-"
+
+
+def _crowded() -> Unavailable:
+    return Unavailable(
+        "Många frågar samtidigt. Försök igen om en stund.", "Many ask at the same time. Try again in a while."
+    )
 
 
 async def _at(request: Request, caller: TheCaller) -> At:

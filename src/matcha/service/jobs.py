@@ -30,6 +30,7 @@ from matcha.values import ActorKind, Language
 MOST = 1000  # questions in one job
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
+REPEATED = timedelta(days=3)  # how long a request may be sent again with its idempotency key
 MAY: Mapping[JobKind, frozenset[AccountRole]] = {
     JobKind.MATCHES: frozenset({AccountRole.COORDINATOR, AccountRole.ORGANISER}),
     JobKind.NEUTRALITY: frozenset({AccountRole.COORDINATOR}),
@@ -133,10 +134,11 @@ class Jobs:
         return report
 
     def forget(self) -> None:
-        """Delete the jobs that ended more than 30 days ago, but for the newest neutrality report."""
+        """Delete the jobs that ended more than 30 days ago, but for the newest neutrality report, and old answers."""
         with self.store.transaction() as session:
             newest = rows.newest_done(session, JobKind.NEUTRALITY)
             rows.forget(session, self.clock() - KEPT, None if newest is None else newest.id)
+            rows.forget_answers(session, self.clock() - REPEATED)
 
     def caller_of(self, account_id: str) -> Caller:
         """Give who an account is now. Raises NotFound for an unknown one, Forbidden for one that is closed."""

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from matcha.errors import NotFound
 from matcha.process import JobKind, JobState
-from matcha.records import Job, JobItem
+from matcha.records import Answered, Job, JobItem
 
 ENDED = (JobState.DONE, JobState.CANCELLED, JobState.FAILED)
 
@@ -92,6 +92,11 @@ def forget(session: Session, before: datetime, keep: str | None = None) -> None:
         some = ids[start : start + 500]
         session.execute(delete(JobItem).where(col(JobItem.job_id).in_(some)))
         session.execute(delete(Job).where(col(Job.id).in_(some)))
+
+
+def forget_answers(session: Session, before: datetime) -> None:
+    """Delete what requests with an idempotency key were answered with before a moment."""
+    session.execute(delete(Answered).where(col(Answered.made) < before))
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
