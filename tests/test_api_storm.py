@@ -174,7 +174,7 @@ def test_clients_at_once_lose_no_update_and_the_log_has_it_in_order(system: Matc
     keys = prepared(system, CLIENTS)
     with serving(tmp_path, url) as server:
         begun = time.monotonic()
-        notes = play(server.base, keys, scaled(60, 500))
+        notes = play(server.base, keys, scaled(40, 500))
         report("storm", url, notes, time.monotonic() - begun)
         await_jobs(system, notes)
     assert_whole(system, notes)
