@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -67,11 +68,19 @@ _ASIDE = (State.PARKED.value, State.CLOSED.value)
 
 
 def _attachment_faults(session: Session, acts: Sequence[Act]) -> Iterator[Fault]:
-    told = {act.content["digest"] for act in acts if act.kind is ActKind.ATTACHMENT and act.content}
+    told = Counter(_attached(act) for act in acts if act.kind is ActKind.ATTACHMENT and act.content)
     for file in session.exec(select(Attachment).order_by(col(Attachment.id))):
         digest = hashlib.sha256(file.content).hexdigest()
-        if digest != file.digest or digest not in told:
+        known = (file.need_id, file.analysis.value, file.name, digest)
+        told[known] -= 1
+        if digest != file.digest or told[known] < 0:
             yield Fault(None, f"bilagan {file.id} är ändrad", f"attachment {file.id} has been altered")
+    for need_id, _, name, _ in sorted(known for known, left in told.items() if left > 0):
+        yield Fault(None, f"bilagan {name} till {need_id} saknas", f"attachment {name} of {need_id} is missing")
+
+
+def _attached(act: Act) -> tuple[str, str, str, str]:
+    return act.need_id, act.content["analysis"], act.content["name"], act.content["digest"]
 
 
 def proposal_value(proposal: Proposal) -> bytes:
@@ -81,11 +90,16 @@ def proposal_value(proposal: Proposal) -> bytes:
 
 
 def _proposal_faults(session: Session) -> Iterator[Fault]:
+    logged = dict(logbook.entries(session, Kind.PROPOSAL))
+    newest = set(logged) - {entry.said["previous"] for entry in logged.values()}
     for proposal in session.exec(select(Proposal).order_by(col(Proposal.id))):
+        newest.discard(proposal.leaf_index)
         opening = log.openings(session, proposal.leaf_index).get("proposal")
         erased = opening is None and proposal.content == {}
         if not erased and (opening is None or opening.value != proposal_value(proposal)):
             yield Fault(proposal.leaf_index, f"förslag {proposal.id} är ändrat", f"proposal {proposal.id} altered")
+    for index in sorted(newest):
+        yield Fault(index, f"post {index} hör inte till något förslag", f"entry {index} belongs to no proposal")
 
 
 def _weighting_faults(session: Session) -> Iterator[Fault]:
