@@ -77,6 +77,7 @@ def main() -> None:
     }
     told = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
     if profiles == PROFILES:
+        (ROOT / "benchmarks" / "api").mkdir(exist_ok=True)
         (ROOT / "benchmarks" / "api" / "load.json").write_text(told, "utf-8")
     print(told)
 

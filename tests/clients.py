@@ -13,18 +13,9 @@ from typing import Any
 
 import httpx
 
-from matcha import Batch, Matcha
-from matcha.callers import AccountRole
-from matcha.records import NeedForm
-from matcha.records.account import AccountForm, KeyForm
-from tests.conftest import actor, profile, small_batch
+from tests.serving import COUNTER, Keys
 from tests.writers import QUESTION, Ack
 
-COUNTER: dict[str, Any] = {
-    "id": "n-raknare",
-    "title": "Hur många har ändrat?",
-    "text": "Den som ändrar räknar upp målet.",
-}
 DIALOGUE = "n-hygien"
 OK = frozenset({200, 201})
 JOB = 3  # questions in a job
@@ -38,38 +29,6 @@ class Notes:
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     again: int = 0  # requests that were sent again because no answer came
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The API keys of a coordinator and of a supplier."""
-
-    coordinator: str
-    supplier: str
-    actor_id: str
-
-
-def prepared(system: Matcha, clients: int) -> list[Keys]:
-    """Take in what the clients work with, and give each its keys."""
-    suppliers = [f"a-s{place}" for place in range(clients)]
-    texts = ("Vi mäter handhygien var dag.", "Vi kortar köer till vården.", "Vi tvättar händer.", "Vi bokar tider.")
-    profiles = [
-        profile(f"p-{id}", id, f"Lösning {id}", f"{texts[n % len(texts)]} {id} gör det på sitt sätt.")
-        for n, id in enumerate(suppliers)
-    ]
-    system.submit(small_batch())
-    needs = (NeedForm(**COUNTER, goal="0"),)
-    system.submit(Batch(actors=tuple(map(actor, suppliers)), profiles=tuple(profiles), needs=needs))
-    return [
-        Keys(_key(system, f"k{n}", AccountRole.COORDINATOR), _key(system, id, AccountRole.SUPPLIER, id), id)
-        for n, id in enumerate(suppliers)
-    ]
-
-
-def _key(system: Matcha, name: str, role: AccountRole, actor_id: str | None = None) -> str:
-    form = AccountForm(name=name, email=f"{name}@example.test", roles=[role], actor_id=actor_id)
-    account = system.accounts.add(form).account
-    return system.accounts.issue_key(account.id, KeyForm(name="Storm")).text or ""
 
 
 def play(

@@ -19,19 +19,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcha import HashingEncoder, Matcha
+from matcha import Batch, HashingEncoder, Matcha
+from matcha.callers import AccountRole
 from matcha.matchlog.keys import FolderKeeper
+from matcha.records import NeedForm
+from matcha.records.account import AccountForm, KeyForm
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import FolderShelf
 from matcha.store import Store
 from matcha.values import Role
+from tests.conftest import actor, profile, small_batch
 from tests.writers import warm_up
 
+COUNTER: dict[str, Any] = {
+    "id": "n-raknare",
+    "title": "Hur många har ändrat?",
+    "text": "Den som ändrar räknar upp målet.",
+}
 PATIENCE = 60.0  # seconds for a server to come or go
 
 
@@ -113,6 +122,38 @@ def serving(home: Path, url: str, slow: float = 0.0) -> Iterator[Server]:
             if server.pid and server.alive():
                 server.kill()
             cast("IO[str]", nursery.stdin).close()
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The API keys of a coordinator and of a supplier."""
+
+    coordinator: str
+    supplier: str
+    actor_id: str
+
+
+def prepared(system: Matcha, clients: int) -> list[Keys]:
+    """Take in what the clients work with, and give each its keys."""
+    suppliers = [f"a-s{place}" for place in range(clients)]
+    texts = ("Vi mäter handhygien var dag.", "Vi kortar köer till vården.", "Vi tvättar händer.", "Vi bokar tider.")
+    profiles = [
+        profile(f"p-{id}", id, f"Lösning {id}", f"{texts[n % len(texts)]} {id} gör det på sitt sätt.")
+        for n, id in enumerate(suppliers)
+    ]
+    system.submit(small_batch())
+    needs = (NeedForm(**COUNTER, goal="0"),)
+    system.submit(Batch(actors=tuple(map(actor, suppliers)), profiles=tuple(profiles), needs=needs))
+    return [
+        Keys(_key(system, f"k{n}", AccountRole.COORDINATOR), _key(system, id, AccountRole.SUPPLIER, id), id)
+        for n, id in enumerate(suppliers)
+    ]
+
+
+def _key(system: Matcha, name: str, role: AccountRole, actor_id: str | None = None) -> str:
+    form = AccountForm(name=name, email=f"{name}@example.test", roles=[role], actor_id=actor_id)
+    account = system.accounts.add(form).account
+    return system.accounts.issue_key(account.id, KeyForm(name="Storm")).text or ""
 
 
 def _serve(home: str, url: str, port: int, slow: float) -> None:

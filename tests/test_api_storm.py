@@ -35,8 +35,8 @@ from matcha.retrieval.shelf import MemoryShelf
 from matcha.service.jobs import Jobs
 from matcha.store import Store
 from tests import test_log_concurrency
-from tests.clients import COUNTER, JOB, Keys, Notes, play, prepared
-from tests.serving import Server, serving
+from tests.clients import JOB, Notes, play
+from tests.serving import COUNTER, Keys, Server, prepared, serving
 from tests.stress import scaled
 from tests.test_log_concurrency import out_of_order
 from tests.test_log_storm import gaps, lost
