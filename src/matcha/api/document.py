@@ -38,6 +38,7 @@ _SEEN = {
     "description": "The ETag of the need as you read it; 412 if it has changed since.",
     "schema": {"type": "string", "maxLength": 100},
 }
+_PROBLEM = "application/problem+json"
 _UNREPEATED = ("/v1/session", "/v1/passwords", "/v1/similar-needs")
 _BLIND = ("/purpose", "/lock", "/attachments", "/invitation-lists")  # what does not depend on what one has seen
 
@@ -76,7 +77,7 @@ def _tell_problems(responses: dict[str, Any]) -> None:
     responses.pop("default", None)
     for status, answer in responses.items():
         if status >= "400":
-            answer["content"].pop("application/json", None)  # problem details alone
+            answer["content"] = {kind: told for kind, told in answer["content"].items() if kind == _PROBLEM}
 
 
 def _describe(name: str, shape: dict[str, Any]) -> None:
