@@ -62,11 +62,14 @@ def _ids(town: Town) -> dict[str, dict[str, Any]]:
 
 
 _NEEDS = {
-    **dict.fromkeys(("", "/acts", "/attachments", "/dialogue", "/dossier", "/outcomes", "/graph", "/secrecy"), TALK),
-    **dict.fromkeys(("/interests", "/questions", "/answers", "/posts", "/contacts", "/meetings", "/events"), TALK),
+    **dict.fromkeys(
+        ("", "/acts", "/attachments", "/contacts", "/dialogue", "/dossier", "/outcomes", "/graph", "/secrecy"), TALK
+    ),
+    **dict.fromkeys(("/questions", "/answers", "/posts", "/meetings", "/events"), TALK),
     **dict.fromkeys(("/declarations", "/solutions", "/judgements", "/scores", "/purpose", "/lock", "/states"), TALK),
     **dict.fromkeys(("/implementations", "/feedback", "/effects"), DONE),
     "/invitation-lists": TALK,
+    "/interests": "n-published",
 }
 
 

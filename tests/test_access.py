@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from matcha.api import access
@@ -57,7 +56,8 @@ RULES: tuple[tuple[str, str, str], ...] = (  # in words; who; what
         "All on the authority's side read what has happened, and the order of screening.",
         INSIDE,
         "GET /v1/needs/{id}/acts, GET /v1/needs/{id}/dossier, GET /v1/need-groups, GET /v1/screening, "
-        "GET /v1/judgements, GET /v1/judgements/export, GET /v1/decisions, GET /v1/log/entries/{leaf_index}/receipt",
+        "GET /v1/judgements, GET /v1/judgements/export, GET /v1/decisions, GET /v1/log/entries/{leaf_index}/receipt, "
+        "GET /v1/people",
     ),
     (
         "How criteria are weighted, and how relevance is judged, is open to all.",
@@ -92,7 +92,11 @@ RULES: tuple[tuple[str, str, str], ...] = (  # in words; who; what
         f"{STAFF} procurement_officer",
         "POST /v1/needs/{id}/declarations",
     ),
-    ("The dialogue is seen by its parties.", SIGNED_IN, "GET /v1/needs/{id}/dialogue"),
+    (
+        "The dialogue, and contacts, are seen by parties.",
+        SIGNED_IN,
+        "GET /v1/needs/{id}/dialogue, GET /v1/needs/{id}/contacts",
+    ),
     (
         "Anybody may read who is registered, and with what profiles.",
         EVERYBODY,

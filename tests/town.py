@@ -110,10 +110,10 @@ def _settle(town: Town) -> None:
         profile("p-theirs", THEIRS, "Kortare kö till barnpsykiatrin", SECRET_TEXT),
         profile("p-gone", THEIRS, "Något som dragits tillbaka", "Det här erbjuds inte längre av oss."),
     )
-    actors = (actor(MINE), actor(THEIRS, ActorKind.ACADEMIA), actor("a-empty"))
+    actors = (actor(MINE), actor(THEIRS, ActorKind.ACADEMIA), actor("a-third"))
     town.matcha.submit(Batch(actors=actors, profiles=profiles))
     town.matcha.withdraw("p-gone")
-    actor_of = {AccountRole.SUPPLIER.value: MINE, OTHER: THEIRS, ALL: MINE}
+    actor_of = {AccountRole.SUPPLIER.value: MINE, OTHER: THEIRS, ALL: "a-third"}
     roles_of = {role.value: [role] for role in ROLES} | {ALL: list(ROLES), OTHER: [AccountRole.SUPPLIER]}
     for name, roles in {**roles_of, "spare": [AccountRole.ORGANISER], "conflicted": [AccountRole.COORDINATOR]}.items():
         form = AccountForm(name=f"{name} Prov", email=f"{name}@vard.example", roles=roles, actor_id=actor_of.get(name))
