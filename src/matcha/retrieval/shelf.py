@@ -127,15 +127,18 @@ class FolderShelf:
             raise _broken(self._folder) from cause
 
     def _read(self, manifest: _Manifest) -> ProfileIndex:
-        if self._loaded is None or self._loaded[0] != manifest.sha256:
+        loaded = self._loaded  # other threads read other indexes meanwhile
+        if loaded is None or loaded[0] != manifest.sha256:
             try:
                 content = read_bytes(self._folder / manifest.file)
             except FileNotFoundError as cause:
+                if self._manifest() != manifest:
+                    raise _lagging() from cause  # another one has just been saved
                 raise _broken(self._folder) from cause
             if hashlib.sha256(content).hexdigest() != manifest.sha256:
                 raise _broken(self._folder)
-            self._loaded = (manifest.sha256, ProfileIndex.from_bytes(content))
-        return self._loaded[1]
+            self._loaded = loaded = (manifest.sha256, ProfileIndex.from_bytes(content))
+        return loaded[1]
 
 
 def _same_kind(held: Fit, wanted: Fit) -> bool:
@@ -153,9 +156,15 @@ def _refuse_unfit(held: Fit, wanted: Fit) -> None:
         sv = "Indexet är gjort med en annan version av matcha eller med annan statistik"
         en = "The index was made with another version of matcha or with other statistics"
     else:
-        sv, en = "Indexet är äldre än profilerna", "The index is older than the profiles"
-        raise Lagging(f"{sv}. Kör: matcha index rebuild", f"{en}. Run: matcha index rebuild")
+        raise _lagging()
     raise Unavailable(f"{sv}. Kör: matcha index rebuild", f"{en}. Run: matcha index rebuild")
+
+
+def _lagging() -> Lagging:
+    return Lagging(
+        "Indexet är äldre än profilerna. Kör: matcha index rebuild",
+        "The index is older than the profiles. Run: matcha index rebuild",
+    )
 
 
 def _missing(place: str) -> Unavailable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,6 +125,16 @@ class Overview(Submitting):
         likeness = self._likeness(ready, newest)
         masked = ready.names.found_in(readable(text))
         return likeness.similar(self.reader.need(text, detect(text), masked), k, without)
+
+    def read_needs(self, stopped: Callable[[], bool]) -> None:
+        """Read what needs have not been read yet, so that nobody waits for it; `stopped` ends it."""
+        ready = self._looking(self._preparation.ready)
+        readings(self._store, self.reader, ready.names, stopped)
+
+    def newest_need(self) -> int | None:
+        """Give the log's newest entry of a need."""
+        with self._store.reading() as session:
+            return log.newest(session, Kind.NEED)
 
     def _likeness(self, ready: Ready, newest: int | None) -> Likeness:
         """The likeness of all needs, kept until a need changes (`newest` is its entry) or how texts are read."""

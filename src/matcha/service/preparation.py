@@ -49,21 +49,24 @@ class Preparation:
         """Give the pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
         digest = self._indexer.reader.digest
         newest = queries.newest_statistics(session, digest)
-        if newest not in self._pipelines:
+        found = self._pipelines.get(newest)
+        if found is None:
             if newest is None:
                 frozen = calibration.before_freezing(digest, self._known)
             else:
                 frozen = Statistics.from_bytes(queries.statistics(session, newest).content)
-            self._pipelines = {newest: Pipeline(digest, frozen)}
-        return self._pipelines[newest]
+            found = Pipeline(digest, frozen)
+            self._pipelines = {newest: found}
+        return found
 
     def ready(self, session: Session) -> Ready:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
         pipeline, identity = self.pipeline(session), queries.identity(session)
         key = (identity.id, identity.revision, pipeline.digest)
-        if self._ready is None or self._ready.key != key:
+        ready = self._ready  # other threads make ready for other moments meanwhile
+        if ready is None or ready.key != key:
             snapshot = Snapshot.take(session, self._indexer.reader.digest)
             catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
             names = submissions.registered_names(session)
-            self._ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)
-        return self._ready
+            self._ready = ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)
+        return ready

@@ -50,6 +50,7 @@ class Worker:
         self._pause = pause
         self._stop = Event()
         self._thread: Thread | None = None
+        self._read: int | None = None  # the newest need that has been read
 
     def start(self) -> None:
         """Begin to work in a thread; a worker that was stopped begins no more."""
@@ -76,6 +77,7 @@ class Worker:
             while not self._stop.is_set():
                 try:
                     self.run_until_idle()
+                    self._read_needs()
                     if self.jobs.clock() - forgotten >= _FORGET_EVERY:
                         self.jobs.forget()
                         forgotten = self.jobs.clock()
@@ -85,6 +87,13 @@ class Worker:
         finally:
             if not self._stop.wait(self._pause):
                 self.start()  # a fault of ours ends one job (`_work`), and this thread with it, not the others
+
+    def _read_needs(self) -> None:
+        """Read new needs while there is nothing else to do."""
+        newest = self.jobs.matcha.newest_need()
+        if newest != self._read:
+            self._read = newest  # what cannot be read now is read by who asks, or with the next need
+            self.jobs.matcha.read_needs(self._stop.is_set)
 
     def _claimed(self) -> Job | None:
         moment = self.jobs.clock()

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from matcha.api.edge.problems import Problem
 from matcha.errors import MatchaError
 
+VERSION = version("matcha")
 _LOGGER = logging.getLogger("matcha.ready")
 
 
@@ -55,7 +56,7 @@ def health_router(checks: Sequence[Check], registry: CollectorRegistry) -> APIRo
     @router.get("/v1/health", operation_id="get_health", summary="Whether the process is up")
     async def health() -> Health:
         """Tell that the process is up. Nothing is tried."""
-        return Health(version=version("matcha"))
+        return Health(version=VERSION)
 
     @router.get(
         "/v1/ready",
