@@ -62,6 +62,9 @@ _NOISE: tuple[dict[str, str], ...] = (
 )
 
 
+_REQUEST_IDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=80)
+
+
 @cache
 def schema() -> Any:
     """Give the document as schemathesis reads it."""
@@ -92,9 +95,11 @@ def tried(operation: Operation) -> Counter[int]:
     staging.fresh()
     one, statuses = schema()[operation[1]][operation[0]], Counter[int]()
 
-    def send(case: Case, who: str | None) -> None:
+    def send(case: Case[Any], who: str | None) -> None:
         if _KEY.fullmatch(case.headers.get("Idempotency-Key", "")):
-            case.headers = {**case.headers, "Idempotency-Key": f"{statuses.total()}"}  # no other request's
+            case.headers = type(case.headers)(
+                {**case.headers, "Idempotency-Key": f"{statuses.total()}"}
+            )  # no other request's
         answer = case.call(headers=_shown(operation, who))
         statuses[answer.status_code] += 1
         strict = not one.body and case.query.get("cursor") in (None, _CURSOR) and "q" not in case.query
@@ -110,7 +115,7 @@ def tried(operation: Operation) -> Counter[int]:
     return statuses
 
 
-def _generated(one: Any, operation: Operation, send: Callable[[Case, str | None], None]) -> None:
+def _generated(one: Any, operation: Operation, send: Callable[[Case[Any], str | None], None]) -> None:
     @settings(
         max_examples=EXAMPLES,
         derandomize=True,
@@ -121,13 +126,13 @@ def _generated(one: Any, operation: Operation, send: Callable[[Case, str | None]
         report_multiple_bugs=False,
     )
     @given(_cases(one, operation), st.sampled_from(_WHO))
-    def run(case: Case, who: str | None) -> None:
+    def run(case: Case[Any], who: str | None) -> None:
         send(case, who)
 
     run()
 
 
-def _cases(one: Any, operation: Operation) -> st.SearchStrategy[Case]:
+def _cases(one: Any, operation: Operation) -> st.SearchStrategy[Case[Any]]:
     """Draw what is valid, what is not, and what is not but for its path."""
     good = dict(staging.known(operation).path)
     strategies = [_valid(one, operation)]
@@ -139,17 +144,20 @@ def _cases(one: Any, operation: Operation) -> st.SearchStrategy[Case]:
 
 
 @st.composite
-def _valid(draw: st.DrawFn, one: Any, operation: Operation) -> Case:
-    case: Case = draw(one.as_strategy(generation_mode=GenerationMode.POSITIVE))
+def _valid(draw: st.DrawFn, one: Any, operation: Operation) -> Case[Any]:
+    case: Case[Any] = draw(one.as_strategy(generation_mode=GenerationMode.POSITIVE))
     good = staging.known(operation)
-    if case.path_parameters and draw(st.integers(0, 3)):
+    mixed = draw(st.integers(0, 3)) > 0
+    if case.path_parameters and mixed:
         case.path_parameters = {n: draw(_existing(n, operation, good)) for n in case.path_parameters}
     if case.query.get("cursor") and draw(st.booleans()):
         case.query = {**case.query, "cursor": _CURSOR}
     if isinstance(case.body, dict) and isinstance(good.json, dict):
         case.body = draw(_bodies(case.body, good.json))
     if draw(st.integers(0, 4)) == 0:
-        case.headers = {**case.headers, **draw(st.sampled_from(_NOISE))}
+        case.headers = type(case.headers)({**case.headers, **draw(st.sampled_from(_NOISE))})
+    if not [*one.iter_parameters(), *one.body]:  # nothing else that could differ
+        case.headers = type(case.headers)({**case.headers, "X-Request-ID": draw(_REQUEST_IDS)})
     return case
 
 

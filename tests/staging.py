@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -63,8 +62,8 @@ def known(operation: Operation) -> Ask:
     return asks(town()).get(operation, Ask())
 
 
-def send(operation: Operation, who: str | None, ask: Ask | None = None, **headers: str) -> httpx.Response:
-    """Send an operation's good request, or another, as somebody (None: the public) by a key."""
+def send(operation: Operation, who: str | None, ask: Ask | None = None, once: str | None = None) -> Any:
+    """Send an operation's good request, or another, as somebody (None: the public); `once` is an idempotency key."""
     method, template = operation
     asked = ask or known(operation)
     by_cookie = who is not None and operation in BY_SESSION
@@ -77,7 +76,7 @@ def send(operation: Operation, who: str | None, ask: Ask | None = None, **header
         json=asked.json,
         data=dict(asked.data) or None,
         files={"file": asked.file} if asked.file else None,
-        headers={**shown, **headers},
+        headers={**shown, **({} if once is None else {"Idempotency-Key": once})},
     )
 
 

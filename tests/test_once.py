@@ -27,10 +27,10 @@ SHOWN_ONCE = {"/v1/keys": "text", "/v1/accounts": "token", "/v1/accounts/{id}/in
 @pytest.mark.parametrize("operation", WRITING, ids=" ".join)
 def test_a_request_sent_again_is_answered_the_same_and_does_nothing(operation: Operation) -> None:
     matcha = staging.fresh()
-    first = staging.send(operation, ALL, **{"Idempotency-Key": "nyckel-1"})
+    first = staging.send(operation, ALL, once="nyckel-1")
     assert first.status_code < 300, first.text
     after, size = staging.contents(matcha), matcha.size()
-    again = staging.send(operation, ALL, **{"Idempotency-Key": "nyckel-1"})
+    again = staging.send(operation, ALL, once="nyckel-1")
     if secret := SHOWN_ONCE.get(operation[1]):
         assert again.json() == {**first.json(), secret: None}
     else:
@@ -42,9 +42,9 @@ def test_a_request_sent_again_is_answered_the_same_and_does_nothing(operation: O
 @pytest.mark.parametrize("operation", WRITING, ids=" ".join)
 def test_the_key_of_another_request_is_refused(operation: Operation) -> None:
     matcha, good = staging.fresh(), staging.known(operation)
-    staging.send(operation, ALL, **{"Idempotency-Key": "nyckel-1"})
+    staging.send(operation, ALL, once="nyckel-1")
     after = staging.contents(matcha)
-    refused = staging.send(operation, ALL, _another(good), **{"Idempotency-Key": "nyckel-1"})
+    refused = staging.send(operation, ALL, _another(good), once="nyckel-1")
     assert (refused.status_code, "Idempotency-Key" in refused.json()["en"]) == (422, True), refused.text
     assert staging.contents(matcha) == after
 
@@ -78,8 +78,8 @@ _OTHER = {
 
 def test_a_key_is_its_callers_own() -> None:
     staging.fresh()
-    first = staging.send(("POST", "/v1/subscriptions"), "supplier", **{"Idempotency-Key": "nyckel-1"})
-    other = staging.send(("POST", "/v1/subscriptions"), "other", **{"Idempotency-Key": "nyckel-1"})
+    first = staging.send(("POST", "/v1/subscriptions"), "supplier", once="nyckel-1")
+    other = staging.send(("POST", "/v1/subscriptions"), "other", once="nyckel-1")
     assert (first.status_code, other.status_code) == (201, 201)
     assert first.json()["id"] != other.json()["id"]
 
@@ -88,7 +88,7 @@ def test_a_key_is_its_callers_own() -> None:
 def test_a_key_that_is_none_is_refused_before_anything_is_done(key: str) -> None:
     matcha = staging.fresh()
     before = matcha.size()
-    refused = staging.send(("POST", "/v1/needs"), ALL, **{"Idempotency-Key": key})
+    refused = staging.send(("POST", "/v1/needs"), ALL, once=key)
     assert (refused.status_code, matcha.size()) == (422, before)
 
 
@@ -96,8 +96,8 @@ def test_what_was_refused_may_be_tried_again_with_the_same_key() -> None:
     staging.fresh()
     declare = ("POST", "/v1/needs/{id}/answers")
     bad = Ask({"id": TALK}, {"question": 10**9, "text": "Svar."})
-    assert staging.send(declare, "organiser", bad, **{"Idempotency-Key": "nyckel-1"}).status_code == 404
-    assert staging.send(declare, "organiser", **{"Idempotency-Key": "nyckel-1"}).status_code == 201
+    assert staging.send(declare, "organiser", bad, once="nyckel-1").status_code == 404
+    assert staging.send(declare, "organiser", once="nyckel-1").status_code == 201
 
 
 def test_two_at_once_with_one_key_have_one_effect(tmp_path: Path) -> None:

@@ -114,7 +114,11 @@ def _settle(town: Town) -> None:
     town.matcha.submit(Batch(actors=actors, profiles=profiles))
     town.matcha.withdraw("p-gone")
     actor_of = {AccountRole.SUPPLIER.value: MINE, OTHER: THEIRS, ALL: "a-third"}
-    roles_of = {role.value: [role] for role in ROLES} | {ALL: list(ROLES), OTHER: [AccountRole.SUPPLIER]}
+    one: dict[str, list[AccountRole]] = {role.value: [role] for role in ROLES}
+    roles_of = one | {
+        ALL: list(ROLES),
+        OTHER: [AccountRole.SUPPLIER],
+    }
     for name, roles in {**roles_of, "spare": [AccountRole.ORGANISER], "conflicted": [AccountRole.COORDINATOR]}.items():
         form = AccountForm(name=f"{name} Prov", email=f"{name}@vard.example", roles=roles, actor_id=actor_of.get(name))
         invited = town.matcha.accounts.add(form)
