@@ -180,8 +180,8 @@ def acted(at: Asked, id: str, kind: ActKind, form: BaseModel) -> ActShape:
 @router.get("/needs/{id}/attachments", operation_id="list_attachments", summary="The attachments of a need")
 def attachments(id: NeedId, at: Asked) -> list[AttachmentShape]:
     """Analyses and other files that belong to a need (S8). Secret ones are there for staff alone (R14)."""
-    secret = {} if at.staff else seen_need(at, id).secret
-    shown = [file for file in at.matcha.attachments(id) if f"attachment/{file.id}" not in secret]
+    secret = seen_need(at, id).secret
+    shown = [one for one in at.matcha.attachments(id) if at.staff or f"attachment/{one.id}" not in secret]
     return [AttachmentShape.model_validate(file) for file in shown]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from matcha.api import caller as callers
 from matcha.api import csrf, oidc
@@ -15,6 +15,7 @@ from matcha.api.caller import COOKIE, By, TheAccounts, TheCaller
 from matcha.callers import AccountRole, Caller
 from matcha.errors import NotFound, Unauthenticated
 from matcha.records.account import Email
+from matcha.records.fields import fault
 from matcha.service import tokens
 from matcha.service.entrance import Opened
 from matcha.service.passwords import LONGEST
@@ -22,7 +23,16 @@ from matcha.service.passwords import LONGEST
 AFTER_SIGN_IN = "/v1/session"  # where a browser goes that came in by OpenID Connect
 router = APIRouter(prefix="/v1", tags=["session"])
 
-Secret = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST)]
+
+def _encodable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError as cause:
+        raise fault("är ingen text som går att skriva", "is no text that can be written") from cause
+    return secret
+
+
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST), AfterValidator(_encodable)]
 
 
 class SignInRequest(BaseModel):

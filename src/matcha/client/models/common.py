@@ -24,15 +24,21 @@ class Act(Shape):
     """Something that happened to a need, as the log has it."""
 
     id: int
+    """The id."""
     need_id: str
+    """The need's id."""
     kind: ActKind
+    """The kind."""
     by: str
     """The account that did it, by its random id."""
     actor_id: str | None
+    """The actor's id; null if it concerns none."""
     content: dict[str, Any]
     """What the request said."""
     leaf_index: int
+    """The entry's place in the match log."""
     made: datetime
+    """When it was made."""
 
 
 class ActKind(StrEnum):
@@ -89,15 +95,21 @@ class Job(Shape):
     """A job: long work that goes on after the request, and after a restart."""
 
     id: str
+    """The id."""
     kind: JobKind
+    """The kind."""
     state: JobState
+    """Where it stands."""
     done: int
     """How much of `total` is done."""
     total: int
     """Questions; of a neutrality report its steps, 1 until they are counted."""
     made: datetime
+    """When it was made."""
     ended: datetime | None
+    """When it ended; null while it goes on."""
     links: JobLinks
+    """Where to go on."""
 
 
 class JobKind(StrEnum):
@@ -111,7 +123,9 @@ class JobLinks(Shape):
     """Where a job, and what it has found so far, are read."""
 
     self: str
+    """Where it is."""
     results: str
+    """Where the results are."""
 
 
 class JobState(StrEnum):

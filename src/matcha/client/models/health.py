@@ -13,6 +13,7 @@ class Health(Shape):
     version: str
     """matcha's version."""
     status: Literal["ok"] = "ok"
+    """How it stands; of a problem the HTTP status."""
 
 
 class Ready(Shape):
@@ -21,3 +22,4 @@ class Ready(Shape):
     checks: list[str]
     """What was tried."""
     status: Literal["ready"] = "ready"
+    """How it stands; of a problem the HTTP status."""

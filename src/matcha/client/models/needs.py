@@ -21,10 +21,15 @@ class Attachment(Shape):
     """A file that belongs to a need."""
 
     id: int
+    """The id."""
     need_id: str
+    """The need's id."""
     analysis: Analysis
+    """What kind of analysis it is."""
     name: str
+    """The name."""
     media_type: str
+    """The kind of file."""
     digest: str
     """SHA-256 of its content."""
 
@@ -33,6 +38,7 @@ class Gap(Shape):
     """A need without any strong match."""
 
     need_id: str
+    """The need's id."""
     best: Band | None
     """How well the best answers it; null if there is nobody."""
 
@@ -43,6 +49,7 @@ class Group(Shape):
     central: str
     """The need that is most like the others."""
     members: list[str]
+    """The needs of the group."""
     words: list[str]
     """Words that they share."""
     lacking: int
@@ -61,21 +68,37 @@ class Need(Shape):
     """A need. Fields named in `masked` are secret, and null or empty here (R14)."""
 
     id: str
+    """The id."""
     title: str
+    """The title."""
     text: str
+    """In words."""
     language: Language
+    """The language."""
     quantity_number: float | None
+    """How large the need is, in the unit; null if it is not quantified."""
     quantity_unit: str | None
+    """What the number counts, such as infections."""
     quantity_population: str | None
+    """Whom the number is about."""
     quantity_period: str | None
+    """The period that the number is for, such as a year."""
     source: str | None
+    """Where it comes from."""
     preconditions: str | None
+    """What a solution must abide by."""
     patient_perspective: str | None
+    """What it means to patients."""
     care_setting: str | None
+    """Where in care the need is, such as primary care."""
     goal: str | None
+    """What is to be achieved."""
     aspects: list[str]
+    """Two to six parts of the challenge, or none."""
     purpose: Purpose
+    """What it is for (R6): preparing a procurement, or informing the market."""
     state: State
+    """Where it stands."""
     locked: bool
     """A procurement is under way: no matching, invitations or meetings (R11)."""
     masked: dict[str, str]
@@ -87,23 +110,31 @@ class Need(Shape):
     next_states: list[State]
     """Where the caller may take it from here."""
     created: datetime
+    """When it was made."""
     changed: datetime
+    """When it was last changed; or what has changed."""
 
 
 class NeedGroups(Shape):
     """Groups of needs, those that stand alone, and those that nobody answers well (S4)."""
 
     groups: list[Group]
+    """Groups of needs that are about the same."""
     alone: list[str]
+    """Needs that are in no group."""
     gaps: list[Gap]
+    """Needs that nobody registered answers well."""
 
 
 class Similar(Shape):
     """A need that resembles the text. It is only advice."""
 
     need_id: str
+    """The need's id."""
     title: str
+    """The title."""
     level: Level
+    """How alike they are, in one word."""
     score: int
     """Points: 65,536 would be the same text. No percentage of anything."""
 
@@ -112,3 +143,4 @@ class SimilarNeeds(Shape):
     """Needs that resemble a text, best first."""
 
     items: list[Similar]
+    """What is on this page, in order."""

@@ -20,6 +20,7 @@ class Erasure(Shape):
     """That something was erased."""
 
     leaf_index: int
+    """The entry's place in the match log."""
 
 
 class Format(StrEnum):
