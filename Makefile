@@ -14,9 +14,9 @@ demo: $(INSTALLED) $(MODEL)
 test: $(INSTALLED) $(MODEL)
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-# The long forms: writers killed, writes broken, databases edited. Half an hour; needs strace for the broken writes.
+# The long forms: writers and servers killed, writes broken, databases edited, clients in a storm. An hour; needs strace for the broken writes.
 stress: $(INSTALLED) $(MODEL)
-	MATCHA_STRESS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest tests/test_log_storm.py tests/test_log_faults.py tests/test_log_tampering.py tests/test_log_concurrency.py
+	MATCHA_STRESS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest tests/test_log_storm.py tests/test_log_faults.py tests/test_log_tampering.py tests/test_log_concurrency.py tests/test_api_storm.py
 
 # The verifiers altered in every way a tool knows; each alteration must make a test fail (tests/mutants/README.md).
 mutants: $(INSTALLED) .venv-mutants/bin/cosmic-ray

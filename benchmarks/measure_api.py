@@ -44,6 +44,8 @@ from matcha.store import Store
 from matcha.store.rates import Rate
 from matcha.values import ActorKind
 
+RESULT = ROOT / "benchmarks" / "api" / "load.json"
+START, END = "<!-- load: made by benchmarks/measure_api.py -->\n", "<!-- /load -->"
 CLIENTS = (1, 2, 4, 8)
 REQUESTS = 48  # of each sort, at each number of clients
 Sent = tuple[str, str, dict[str, Any] | None]  # method, path, body
@@ -77,9 +79,31 @@ def main() -> None:
     }
     told = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
     if profiles == PROFILES:
-        (ROOT / "benchmarks" / "api").mkdir(exist_ok=True)
-        (ROOT / "benchmarks" / "api" / "load.json").write_text(told, "utf-8")
+        RESULT.parent.mkdir(exist_ok=True)
+        RESULT.write_text(told, "utf-8")
+        readme = ROOT / "README.md"
+        readme.write_text(with_table(readme.read_text("utf-8")), "utf-8")
     print(told)
+
+
+def with_table(readme: str) -> str:
+    """Give README with the table made anew from the result."""
+    before, rest = readme.split(START)
+    _, after = rest.split(END)
+    return before + START + table(json.loads(RESULT.read_text("utf-8"))) + END + after
+
+
+def table(result: dict[str, Any]) -> str:
+    """What was asked × how many clients: p50, p95 and answers a second, as README has them."""
+    head = " | ".join(f"{count} at once" if count > 1 else "1 client" for count in CLIENTS)
+    lines = [f"| p50 / p95 in ms, answers a second | reading alone | {head} |", "|---" * (len(CLIENTS) + 2) + "|"]
+    for name, found in result["served, by clients"].items():
+        alone = result["alone"].get(name, {}).get("reading, ms")
+        told = (found[str(count)] for count in CLIENTS)
+        cells = (f"{one['p50, ms']:g} / {one['p95, ms']:g}, {one['a second']:g}" for one in told)
+        what = name if name.startswith("GET") else f"`POST /v1/matches`, {name}"
+        lines.append(f"| {what} | {'–' if alone is None else f'{alone:g}'} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def opened(folder: Path) -> Matcha:

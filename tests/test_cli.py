@@ -256,10 +256,10 @@ def test_ctrl_c_in_the_middle_of_import_saves_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as running:
         time.sleep(20)  # it loads the model for some seconds, then reads profiles for a minute or more
         stderr = b""
-        for _ in range(3):  # a library that is being loaded may swallow the signal; a person presses again
+        for _ in range(10):  # a library that is being loaded may swallow the signal; a person presses again
             running.send_signal(signal.SIGINT)
             try:
-                _, stderr = running.communicate(timeout=45)
+                _, stderr = running.communicate(timeout=15)
                 break
             except subprocess.TimeoutExpired:
                 continue

@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from benchmarks.measure_api import with_table as with_load
 from benchmarks.measure_neutrality import with_table
 from benchmarks.measure_quality import RESULTS, with_tables
 
@@ -82,6 +83,10 @@ def test_the_cost_of_explaining_in_the_readme_is_the_measured_one() -> None:
 
 def test_the_neutrality_table_is_made_from_the_result() -> None:
     assert with_table(README) == README
+
+
+def test_the_table_of_load_is_made_from_the_result() -> None:
+    assert with_load(README) == README
 
 
 def test_the_parallel_profiles_in_the_package_are_the_demo_s() -> None:
