@@ -84,7 +84,8 @@ class Document:
         if "$ref" in schema:
             return self.name(_last(schema["$ref"]))
         if "anyOf" in schema:
-            return " | ".join(dict.fromkeys(self.type(one, items) for one in schema["anyOf"]))
+            found = dict.fromkeys(self.type(one, items) for one in schema["anyOf"])
+            return " | ".join(sorted(found, key=lambda kind: kind == "None"))  # None last, the others as they stand
         if "const" in schema:
             return f"Literal[{schema['const']!r}]"
         if "prefixItems" in schema:

@@ -73,7 +73,7 @@ class ProfileForm(Shape):
     """In words."""
     kind: ProfileKind = ProfileKind.SOLUTION
     """The kind."""
-    language: Language | None | str = None
+    language: Language | str | None = None
     """The language."""
     certificates: list[Certificate] | str = Field(default_factory=list)
     """Certificates held, or equivalent ones."""
