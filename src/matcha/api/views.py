@@ -11,7 +11,6 @@ from matcha.api.at import At
 from matcha.api.shapes.needs import ActShape, NeedShape
 from matcha.api.shapes.outcomes import EffectShape, Outcomes, SolutionShape
 from matcha.errors import NotFound
-from matcha.interchange import record_json
 from matcha.needs import lifecycle
 from matcha.needs.effects import Quantity, effect
 from matcha.process import ActKind, State
@@ -86,8 +85,3 @@ def _effect(need: Need, told: dict[str, Any]) -> EffectShape:
     found = effect(before, Quantity.of(told["number"], told["unit"], told["population"], told["period"]))
     ratio = None if found.ratio is None else str(found.ratio)
     return EffectShape(**told, before=need.quantity_number, difference=f"{found.difference.normalize():f}", ratio=ratio)
-
-
-def records(rows: Any) -> list[dict[str, Any]]:
-    """Show rows as they are."""
-    return [record_json(row) for row in rows]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -24,7 +25,7 @@ from matcha.retrieval.shelf import Shelf
 from matcha.service import entries
 from matcha.service.accounts import Accounts
 from matcha.service.freezing import changed_meanwhile, freeze
-from matcha.service.logbook import Logbook, now
+from matcha.service.logbook import Logbook, Writing, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
 from matcha.store import Store, queries, readings, submissions
@@ -98,6 +99,12 @@ class Intake(Register):
         Raises InvalidRows for a row that names a stranger, Conflict when somebody else changed the same meanwhile;
         then nothing has been taken in.
         """
+        with self._taking_in(batch, progress) as (writing, plan):
+            return writing.done(plan)
+
+    @contextmanager
+    def _taking_in(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
+        """Give the transaction in which a batch has been taken in; once it is durable, it is made searchable."""
         plan = self.plan(batch)
         read = self._indexer.read(plan.versions, progress) if plan.versions else ()
         with self.logbook.writing() as writing:
@@ -106,10 +113,9 @@ class Intake(Register):
             submissions.apply(writing.session, batch, read, writing.now)
             entries.log_profiles(writing, submissions.touched(writing.session, batch, plan))
             entries.log_needs(writing, [need.id for need in batch.needs])
-            writing.done(plan)
+            yield writing, plan
         if batch.profiles or batch.actors or plan.versions:
             self._publish()
-        return plan
 
     def plan(self, batch: Batch) -> submissions.Plan:
         """Say what `submit` would do, and change nothing."""

@@ -12,7 +12,7 @@ from matcha import scoring
 from matcha.callers import Caller
 from matcha.errors import Conflict
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
-from matcha.needs import clusters, dialogue, effects, lifecycle, screening
+from matcha.needs import clusters, dialogue, effects, screening
 from matcha.needs.clusters import Clusters, Gap
 from matcha.needs.dialogue import Involvement
 from matcha.needs.likeness import Likeness, Similar
@@ -208,11 +208,6 @@ class Overview(Submitting):
             done = process.acts(session, None, ActKind.JUDGEMENT)
         newest = {(a.need_id, a.content["profile_id"], a.by): a for a in done if a.content}
         return sorted(newest.values(), key=_id)
-
-
-def next_steps(session: Session, need: Need, caller: Caller) -> tuple[State, ...]:
-    """Give the states that a caller may take a need to now."""
-    return lifecycle.next_states(need.state, caller.roles, rules.facts(session, need, "").parked_from)
 
 
 def _scores(session: Session, ids: set[str]) -> dict[str, dict[Criterion, int]]:

@@ -13,7 +13,7 @@ from matcha.records import ActorForm, ProfileForm, Proposal, RulingForm, Subscri
 from matcha.records.batch import Batch
 from matcha.service import entries, rules
 from matcha.service.auditing_acts import proposal_value
-from matcha.service.freezing import changed_meanwhile
+from matcha.service.intake import silent
 from matcha.service.logbook import Writing
 from matcha.service.process import Process
 from matcha.store import process, queries, submissions
@@ -71,22 +71,12 @@ class Submitting(Process):
             return writing.done(_rule(writing, proposal, form.ruling, form.reason, caller))
 
     def _accept(self, proposal: Proposal, form: RulingForm, caller: Caller) -> Proposal:
-        batch = _batch(proposal)
-        plan = self.plan(batch)
-        read = self._indexer.read(plan.versions, lambda done, total: None) if plan.versions else ()
-        with self.logbook.writing() as writing:
+        with self._taking_in(_batch(proposal), silent) as (writing, _):
             assert proposal.id is not None
             row = process.proposal(writing.session, proposal.id)
             _refuse_ruling(row, form.ruling, caller)
-            if submissions.plan(writing.session, batch) != plan:
-                raise changed_meanwhile()
-            submissions.apply(writing.session, batch, read, writing.now)
-            current = queries.profile(writing.session, row.profile_id)
-            current.profile.expires = writing.now + LIFETIME
-            entries.log_profiles(writing, submissions.touched(writing.session, batch, plan))
-            done = writing.done(_rule(writing, row, form.ruling, form.reason, caller))
-        self._publish()
-        return done
+            queries.profile(writing.session, row.profile_id).profile.expires = writing.now + LIFETIME
+            return writing.done(_rule(writing, row, form.ruling, form.reason, caller))
 
     def proposal(self, id: int) -> Proposal:
         """Give one proposal, or raise NotFound."""
