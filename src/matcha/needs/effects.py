@@ -170,14 +170,6 @@ class Graph:
         return Graph(nodes, tuple(edge for edge in self.edges if {edge.source, edge.target} <= kept))
 
 
-def would_cycle(links: Iterable[Link], need_id: str, follow_up: str) -> bool:
-    """Say whether a need would follow from itself if this link were added."""
-    after: dict[str, set[str]] = {}
-    for link in links:
-        after.setdefault(link.need_id, set()).add(link.follow_up)
-    return need_id in _reached(after, follow_up)
-
-
 def graph(
     needs: Iterable[NeedRef], solutions: Iterable[SolutionRef], effects: Iterable[EffectRef], links: Iterable[Link]
 ) -> Graph:
