@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Response
 from pydantic import BaseModel, Field
 
 from matcha.api.at import Asked
 from matcha.api.caller import By, TheAccounts, TheCaller, known_by
+from matcha.api.paging import Cursor, Limit, Page, page
 from matcha.callers import AccountRole, Caller
 from matcha.errors import Forbidden, Invalid, Unauthenticated
 from matcha.records.account import Account, AccountChange, AccountForm, ApiKey, KeyForm
@@ -20,8 +21,6 @@ router = APIRouter(prefix="/v1", tags=["accounts"])
 
 AccountId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="The account's id.")]
 KeyId = Annotated[str, Path(pattern=r"^[0-9a-z]{1,16}$", description="The key's id: the part after `matcha_`.")]
-Limit = Annotated[int, Query(ge=1, le=1000, description="How many, at most.")]
-Cursor = Annotated[str | None, Query(max_length=64, description="Go on after this: `next` of the answer before.")]
 IfMatch = Annotated[str | None, Header(max_length=100, description="The ETag of the account as it was read.")]
 
 
@@ -56,13 +55,6 @@ class PersonView(BaseModel):
     active: bool
 
 
-class AccountPage(BaseModel):
-    """Accounts by id, and where to go on."""
-
-    items: list[AccountView]
-    next: str | None = Field(description="The cursor of the next page; null on the last.")
-
-
 class InvitedView(BaseModel):
     """An account and the token of its invitation."""
 
@@ -95,13 +87,6 @@ class KeyView(BaseModel):
         return cls(**{name: getattr(key, name) for name in cls.model_fields})
 
 
-class KeyPage(BaseModel):
-    """Keys by id, and where to go on."""
-
-    items: list[KeyView]
-    next: str | None = Field(description="The cursor of the next page; null on the last.")
-
-
 class IssuedView(BaseModel):
     """A key and its whole text."""
 
@@ -118,11 +103,10 @@ class IssuedView(BaseModel):
 
 
 @router.get("/accounts", summary="List accounts", operation_id="list_accounts")
-def list_accounts(accounts: TheAccounts, limit: Limit = 100, cursor: Cursor = None) -> AccountPage:
+def list_accounts(accounts: TheAccounts, limit: Limit = 100, cursor: Cursor = None) -> Page[AccountView]:
     """Give every account, closed and erased ones too, by id."""
-    found = [account for account in accounts.accounts() if cursor is None or account.id > cursor]
-    items = [AccountView.of(account) for account in found[:limit]]
-    return AccountPage(items=items, next=items[-1].id if len(found) > limit else None)
+    found, following = page(accounts.accounts(), lambda account: account.id, limit, cursor)
+    return Page[AccountView](items=[AccountView.of(account) for account in found], next=following)
 
 
 @router.post("/accounts", summary="Make an account", operation_id="add_account", status_code=201)
@@ -183,11 +167,10 @@ def list_people(accounts: TheAccounts) -> list[PersonView]:
 
 
 @router.get("/keys", summary="List my API keys", operation_id="list_keys")
-def list_keys(caller: TheCaller, accounts: TheAccounts, limit: Limit = 100, cursor: Cursor = None) -> KeyPage:
+def list_keys(caller: TheCaller, accounts: TheAccounts, limit: Limit = 100, cursor: Cursor = None) -> Page[KeyView]:
     """Give the caller's own keys, revoked and expired ones too, by id."""
-    found = [key for key in accounts.keys(_own(caller)) if cursor is None or key.id > cursor]
-    items = [KeyView.of(key) for key in found[:limit]]
-    return KeyPage(items=items, next=items[-1].id if len(found) > limit else None)
+    found, following = page(accounts.keys(_own(caller)), lambda key: key.id, limit, cursor)
+    return Page[KeyView](items=[KeyView.of(key) for key in found], next=following)
 
 
 @router.post("/keys", summary="Make an API key", operation_id="issue_key", status_code=201)

@@ -1,6 +1,6 @@
 """Everything that the API takes and gives. Written by tools.generate_client; change nothing here."""
 
-from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage, Person
+from matcha.client.models.accounts import Account, Invited, Issued, Key, Person
 from matcha.client.models.common import (
     AccountRole,
     Act,
@@ -84,7 +84,6 @@ from matcha.client.replies import Page, Shape
 
 __all__ = [
     "Account",
-    "AccountPage",
     "AccountRole",
     "Act",
     "ActKind",
@@ -151,7 +150,6 @@ __all__ = [
     "JobState",
     "Judgement",
     "Key",
-    "KeyPage",
     "Keys",
     "Kind",
     "Language",

@@ -35,15 +35,6 @@ class Account(Shape):
     """When it was last changed; or what has changed."""
 
 
-class AccountPage(Shape):
-    """Accounts by id, and where to go on."""
-
-    items: list[Account]
-    """What is on this page, in order."""
-    next: str | None
-    """The cursor of the next page; null on the last."""
-
-
 class Invited(Shape):
     """An account and the token of its invitation."""
 
@@ -83,15 +74,6 @@ class Key(Shape):
     """To the hour."""
     revoked: datetime | None
     """When it was revoked; null while it holds."""
-
-
-class KeyPage(Shape):
-    """Keys by id, and where to go on."""
-
-    items: list[Key]
-    """What is on this page, in order."""
-    next: str | None
-    """The cursor of the next page; null on the last."""
 
 
 class Person(Shape):

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcha.client.calls import UNCHANGED, Call, Unchanged, changed, given, new_key, part
-from matcha.client.models.accounts import Account, AccountPage, Invited, Issued, Key, KeyPage, Person
+from matcha.client.models.accounts import Account, Invited, Issued, Key, Person
 from matcha.client.models.common import AccountRole
+from matcha.client.replies import Page
 from matcha.client.sending import Sender
 
 
 class AccountsOperations(Sender):
     """A method for each operation of accounts."""
 
-    def list_accounts(self, *, limit: int = 100, cursor: str | None = None) -> AccountPage:
+    def list_accounts(self, *, limit: int = 100, cursor: str | None = None) -> Page[Account]:
         """List accounts.
 
         Give every account, closed and erased ones too, by id.
         """
-        return self._send(Call("GET", "/v1/accounts", AccountPage, query=given(limit=limit, cursor=cursor)))
+        return self._send(Call("GET", "/v1/accounts", Page[Account], query=given(limit=limit, cursor=cursor)))
 
     def add_account(
         self,
@@ -104,12 +105,12 @@ class AccountsOperations(Sender):
         """
         return self._send(Call("GET", "/v1/people", list[Person]))
 
-    def list_keys(self, *, limit: int = 100, cursor: str | None = None) -> KeyPage:
+    def list_keys(self, *, limit: int = 100, cursor: str | None = None) -> Page[Key]:
         """List my API keys.
 
         Give the caller's own keys, revoked and expired ones too, by id.
         """
-        return self._send(Call("GET", "/v1/keys", KeyPage, query=given(limit=limit, cursor=cursor)))
+        return self._send(Call("GET", "/v1/keys", Page[Key], query=given(limit=limit, cursor=cursor)))
 
     def issue_key(
         self,
