@@ -42,6 +42,19 @@ class ActKind(StrEnum):
     EFFECT = "effect"
     FOLLOW_UP = "follow_up"
     JUDGEMENT = "judgement"
+    FORUM_COMPOSED = "forum_composed"
+    FORUM_DRAWN = "forum_drawn"
+    FORUM_ARRANGED = "forum_arranged"
+    FORUM_PLANNED = "forum_planned"
+    FORUM_INVITED = "forum_invited"
+    FORUM_REPLIED = "forum_replied"
+    FORUM_REPLACED = "forum_replaced"
+    FORUM_CHANGED = "forum_changed"
+    FORUM_SCHEDULED = "forum_scheduled"
+    FORUM_MET = "forum_met"
+    FORUM_OUTCOME = "forum_outcome"
+    FORUM_VALUED = "forum_valued"
+    FORUM_CLOSED = "forum_closed"
 
 
 class Criterion(StrEnum):
@@ -102,3 +115,75 @@ class JobState(StrEnum):
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
+
+
+class Part(StrEnum):
+    """What somebody comes to a forum as (S23, S34, S35)."""
+
+    COMPANY = "company"
+    ACADEMIA = "academia"
+    PATIENT_ORGANISATION = "patient_organisation"
+    NEED_OWNER = "need_owner"
+    PROCUREMENT = "procurement"
+    IT = "it"
+    MEDICAL_TECHNOLOGY = "medical_technology"
+    SUPPORT = "support"
+    AUTHORITY = "authority"
+
+
+class Inviting(StrEnum):
+    """Whom a forum is open to (R7): those who show interest, or beside them those whom objective criteria point to."""
+
+    OPEN = "open"
+    TARGETED = "targeted"
+
+
+class SeedSource(StrEnum):
+    """Where the seed of a draw comes from; one on trial decides nothing."""
+
+    CHECKPOINT = "checkpoint"
+    DICE = "dice"
+    TRIAL = "trial"
+
+
+class Mixing(StrEnum):
+    """How people go between the stations of a forum (S29).
+
+    Whole groups stay together; remixed people meet as many others as possible while everyone visits every station once;
+    free ones meet as many others as possible, and may come back to a station.
+    """
+
+    WHOLE = "whole"
+    REMIXED = "remixed"
+    FREE = "free"
+
+
+class Reply(StrEnum):
+    """What an invited actor answers, and who was there on the day."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+
+
+class Item(StrEnum):
+    """What the programme of a forum is made of (S28, S31, S32)."""
+
+    ARRIVAL = "arrival"
+    BRIEFING = "briefing"
+    ROUND = "round"
+    CHANGE = "change"
+    BREAK = "break"
+    MINGLE = "mingle"
+    TOUR = "tour"
+    DEMO = "demo"
+    CLOSING = "closing"
+
+
+class OutcomeKind(StrEnum):
+    """What came of a forum for the care (S41)."""
+
+    KNOWLEDGE = "knowledge"
+    PERSPECTIVE = "perspective"
+    PROPOSAL = "proposal"
