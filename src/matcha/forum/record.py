@@ -132,7 +132,6 @@ class Step:
     leaf_index: int
 
 
-@dataclass(frozen=True, slots=True)
 @dataclass(frozen=True)
 class Forum:
     """A forum. What has not been done yet is empty or None.
