@@ -1,0 +1,1 @@
+"""The files that come out of a forum: its record, lists, calendar and papers."""
