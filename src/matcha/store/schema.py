@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from matcha.errors import Conflict, Unavailable
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 def ensure(engine: Engine) -> None:
