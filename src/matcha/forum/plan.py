@@ -7,6 +7,7 @@ Grades say how far an actor answers something: 0 nothing, 1 touches it, 2 could 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
@@ -83,6 +84,13 @@ class Problem:
     candidates: tuple[Candidate, ...]
     rules: Rules
 
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Problem:
+        """Give back what `to_bytes` wrote."""
+        told = json.loads(content)
+        each = (one | {"part": Part(one["part"]), "grades": tuple(one["grades"])} for one in told["candidates"])
+        return cls(tuple(told["aspects"]), tuple(Candidate(**one) for one in each), rules_of(told["rules"]))
+
     def to_bytes(self) -> bytes:
         """Give it as canonical JSON."""
         return canonical(plain(asdict(self)))
@@ -140,6 +148,20 @@ class Composition:
     certificate: Certificate
     chance: Certificate
     left: Mapping[str, str]
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Composition:
+        """Give back what `to_bytes` wrote."""
+        told = json.loads(content)
+        peers = (one | {"ids": tuple(one["ids"]), "grades": tuple(one["grades"])} for one in told["peers"])
+        return cls(
+            told["problem"],
+            tuple(Peers(**one | {"part": Part(one["part"])}) for one in peers),
+            tuple(Panel(one["tickets"], tuple(one["counts"])) for one in told["panels"]),
+            Certificate(**told["certificate"]),
+            Certificate(**told["chance"]),
+            told["left"],
+        )
 
     def chances(self) -> tuple[Fraction, ...]:
         """Give the chance that each member of each peers is drawn."""
@@ -210,9 +232,25 @@ class Arrangement:
         return tuple(p for p, seen in zip(self.persons, self.visits, strict=True) if seen[round] == station)
 
 
+def rules_of(told: Mapping[str, Any]) -> Rules:
+    """Give back rules from their JSON. Whatever is left out is as usual."""
+    given = dict(told)
+    if "inviting" in given:
+        given["inviting"] = Inviting(given["inviting"])
+    for name in ("host", "quotas", "seats_each"):
+        given[name] = {Part(part): _fixed(value) for part, value in given.get(name, {}).items()}
+    for name in ("never_together", "apart"):
+        given[name] = tuple(sorted({pair(*two) for two in given.get(name, ())}))
+    return Rules(**{name: _fixed(value) for name, value in given.items()})
+
+
 def pair(first: str, second: str) -> Pair:
     """Give two ids as a pair."""
     return (first, second) if first < second else (second, first)
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def plain(value: Any) -> Any:
