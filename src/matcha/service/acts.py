@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
@@ -11,10 +13,16 @@ from matcha.service.logbook import Writing
 
 
 def append(
-    writing: Writing, need: Need, kind: ActKind, content: dict[str, Any], by: str, actor_id: str | None = None
+    writing: Writing,
+    need: Need,
+    kind: ActKind,
+    content: dict[str, Any],
+    by: str,
+    actor_id: str | None = None,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Act:
-    """Append an act of a need; `content` holds JSON values."""
-    values = {"act": act_value(need.id, by, actor_id, content)}
+    """Append an act of a need; `content` holds JSON values. What is long stands `beside` it in the log alone."""
+    values = {"act": act_value(need.id, by, actor_id, content), **beside}
     said = {"act": kind.value, "need": need.leaf_index}
     leaf = writing.append(Draft(Kind.ACT, said, sealed(values, writing.salt)))
     row = Act(need_id=need.id, kind=kind, by=by, actor_id=actor_id, content=content, leaf_index=leaf, made=writing.now)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from matcha import explanation
+from matcha.calibration import Scale
 from matcha.errors import Conflict
 from matcha.explanation import Case
 from matcha.interchange import explanation_json
@@ -24,7 +25,7 @@ from matcha.service.telling import Told, other_points, texts_in
 from matcha.store import queries
 from matcha.store.log import Head
 from matcha.store.queries import CurrentProfile
-from matcha.values import Advice, Deletion, Explanation, OtherPoints
+from matcha.values import Advice, Band, Deletion, Explanation, Hit, OtherPoints
 
 
 class Explainer:
@@ -84,6 +85,15 @@ class Explainer:
             receipt="",
         )
 
+    def grades(self) -> Mapping[str, int]:
+        """Give how far each ranked actor answers the need, by id: 3 strongly, 2 possibly, 1 touches it, 0 not at all.
+
+        Its best profile's band decides, and below those whether any sentence of it has support.
+        """
+        scale = self._told.scale
+        bands = scale.bands([hit.scored.score for hit in self.hits])
+        return {hit.actor_id: _grade(band, hit, scale) for hit, band in zip(self.hits, bands, strict=True)}
+
     def _case(self, profile_id: str) -> Case:
         catalogue = self.ready.catalogue
         actor = catalogue.actors[profile_id]
@@ -135,6 +145,12 @@ def explanation_draft(
         values["explanation"] = canonical({name: told[name] for name in told if name not in ("leaf_index", "receipt")})
     outcome = {"of": None, "profile": profile, "standings": told_standings(standings)}
     return Draft(Kind.EXPLANATION, {**said, **outcome}, sealed(values, salt))
+
+
+def _grade(band: Band, hit: Hit, scale: Scale) -> int:
+    if band is not Band.WEAK:
+        return 3 if band is Band.STRONG else 2
+    return int(any(pair.points > scale.support[pair.need] for pair in hit.scored.parts.sentences))
 
 
 def _takes_no_part(profile_id: str, alike: Sequence[Sequence[str]]) -> Conflict:
