@@ -202,7 +202,7 @@ def _reason(i: int) -> str:
 def _reserves() -> tuple[Waiting, ...]:
     parts = (Part.COMPANY, Part.COMPANY, Part.COMPANY, Part.ACADEMIA, Part.ACADEMIA, Part.PATIENT_ORGANISATION)
     return tuple(
-        Waiting(f"aktor-reserv-{i}", f"Reservaktör nummer {i} (demo)", part, "waiting", 500_000, 30 + i)
+        Waiting(f"aktor-reserv-{i}", f"Reservaktör nummer {i} (demo)", part, "lot", 500_000, 30 + i)
         for i, part in enumerate(parts, start=1)
     )
 

@@ -1,0 +1,28 @@
+"""What actors and reasons of a forum are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from matcha.forum.record import Forum, Invited, Waiting
+from matcha.forum.words import reason
+from matcha.values import Language
+
+
+def names(forum: Forum) -> Mapping[str, str]:
+    """Give every actor's name by its id."""
+    everybody: tuple[Invited | Waiting, ...] = (*forum.not_selected, *forum.reserves, *forum.invitations)
+    return {one.actor_id: one.name for one in everybody}
+
+
+def told_reason(one: Invited | Waiting, known: Mapping[str, str], language: Language) -> str:
+    """Tell why somebody is invited or not, with the name of the other actor if it is about one."""
+    said = one.reason.partition(":")[2]
+    other = (one.in_place_of if isinstance(one, Invited) else None) or said
+    return reason(one.reason, language, one.chance, known.get(other, other or None))
+
+
+def last_step(forum: Forum) -> datetime:
+    """Give when something was last done with a forum: what its files are dated with, since they know no clock."""
+    return max((forum.made, *(step.made for step in forum.steps)))
