@@ -63,7 +63,7 @@ MIXINGS: dict[Language, dict[Mixing, str]] = {
     EN: {
         Mixing.WHOLE: "whole groups: the same group goes from station to station together",
         Mixing.REMIXED: "new groups each round: everybody visits every station and meets as many others as possible",
-        Mixing.FREE: "free groups: everybody meets as many others as possible, but somebody may come to a station again",
+        Mixing.FREE: "free groups: everybody meets as many others as possible, but may come to a station twice",
     },
 }
 
@@ -164,7 +164,6 @@ REASONS: dict[Language, dict[str, str]] = {  # why invited; {said} is what the h
         "certain": "alla lika lämpade får plats (chans 100 %)",
         "drawn": "lottades in bland lika lämpade (chans {chance})",
         "reserve": "reserv, i stället för {other}",
-        "waiting": "reserv: lotten föll på andra (chans {chance})",
         "lot": "lotten föll på andra (chans {chance})",
         "no_place": "ingen av de bästa sammansättningarna har plats för den",
         "not_qualified": "profilen svarar inte tillräckligt på någon aspekt",
@@ -178,7 +177,6 @@ REASONS: dict[Language, dict[str, str]] = {  # why invited; {said} is what the h
         "certain": "all that are equally suited have a place (chance 100%)",
         "drawn": "drawn by lot among equally suited (chance {chance})",
         "reserve": "reserve, in place of {other}",
-        "waiting": "reserve: the lot fell on others (chance {chance})",
         "lot": "the lot fell on others (chance {chance})",
         "no_place": "none of the best compositions has a place for it",
         "not_qualified": "the profile does not answer any aspect well enough",
