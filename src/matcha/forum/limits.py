@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcha.forum.plan import Peers, Problem, pair
 from matcha.forum.relaxation import Rule, RuleKind
@@ -38,6 +38,26 @@ def limits(problem: Problem, peers: Sequence[Peers]) -> tuple[Limit, ...]:
         for limits in (_seats, _quotas, _coverage, _one_sided, _houses, _never, _must)
         for limit in limits(problem, peers)
     )
+
+
+def merged(limits: Sequence[Limit], sizes: Sequence[int]) -> tuple[tuple[Limit, ...], tuple[int, ...]]:
+    """Give the same limits over fewer: those whom no limit tells apart are counted together.
+
+    `sizes` are how many there are of each; whoever counts nowhere is left out.
+    """
+    columns: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row, limit in enumerate(limits):
+        for index, weight in limit.terms:
+            columns[index].append((row, weight))
+    alike: dict[tuple[tuple[int, int], ...], int] = defaultdict(int)
+    for index in sorted(columns):
+        alike[tuple(columns[index])] += sizes[index]
+    rows: list[list[tuple[int, int]]] = [[] for _ in limits]
+    for number, column in enumerate(alike):
+        for row, weight in column:
+            rows[row].append((number, weight))
+    kept = tuple(replace(limit, terms=tuple(terms)) for limit, terms in zip(limits, rows, strict=True))
+    return kept, tuple(alike.values())
 
 
 def alone(peers: Peers, qualify: int) -> int | None:

@@ -42,10 +42,8 @@ class Panels:
             total = cp_model.LinearExpr.weighted_sum(
                 [self._counts[index] for index, _ in limit.terms], [weight for _, weight in limit.terms]
             )
-            if limit.least is not None:
-                self._model.add(total >= limit.least)
-            if limit.most is not None:
-                self._model.add(total <= limit.most)
+            least = cp_model.INT_MIN if limit.least is None else limit.least
+            self._model.add_linear_constraint(total, least, cp_model.INT_MAX if limit.most is None else limit.most)
         terms = [(each.closeness or 1, count) for each, count in zip(peers, self._counts, strict=True)]
         terms += self._levels()
         self._points = cp_model.LinearExpr.weighted_sum([t for _, t in terms], [w for w, _ in terms])
