@@ -1,12 +1,14 @@
-"""Who could come to a forum: everybody who is ranked for its need or has shown interest, with grades for every aspect."""
+"""Who could come to a forum: all who are ranked for its need or have shown interest, with grades for every aspect."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from sqlmodel import Session
 
-from matcha.forum.plan import Candidate, Problem, rules_of
+from matcha.errors import NotFound
+from matcha.forum.plan import Candidate, Problem, Rules, rules_of
 from matcha.process import Part
 from matcha.records import Actor
 from matcha.records.forum import ForumRulesForm
@@ -33,9 +35,14 @@ def problem(
     grades: Sequence[Mapping[str, int]],
     interested: Set[str],
 ) -> Problem:
-    """Give what a forum is composed from. `closeness` and `grades` (one an aspect) are by actor id."""
+    """Give what a forum is composed from. `closeness` and `grades` (one an aspect) are by actor id.
+
+    Raises NotFound for rules that name an actor nobody has registered; what they say of actors that could not come
+    anyway is left out.
+    """
     rules = rules_of(form.model_dump(mode="json", exclude=set(_OWN)))
     actors = {actor.id: actor for actor in queries.actors(session)}
+    _refuse_unknown(form, rules, actors)
     coming = sorted(id for id in {*closeness, *interested, *rules.must} if id in actors)
     houses = _houses([actors[id] for id in coming], form.houses)
     candidates = tuple(
@@ -49,7 +56,26 @@ def problem(
         )
         for id in coming
     )
-    return Problem(tuple(aspects), candidates, rules)
+    return Problem(tuple(aspects), candidates, _among(rules, frozenset(coming)))
+
+
+def _refuse_unknown(form: ForumRulesForm, rules: Rules, actors: Mapping[str, Actor]) -> None:
+    pairs = (*rules.never_together, *rules.apart, *form.houses)
+    named = {*form.parts, *rules.must, *rules.conflicts, *(id for each in pairs for id in each)}
+    if unknown := sorted(named - actors.keys()):
+        raise NotFound(
+            f"Reglerna nämner aktörer som inte finns: {', '.join(unknown[:5])}. Se: matcha list actors",
+            f"The rules name actors that do not exist: {', '.join(unknown[:5])}. See: matcha list actors",
+        )
+
+
+def _among(rules: Rules, coming: frozenset[str]) -> Rules:
+    return replace(
+        rules,
+        conflicts={id: why for id, why in rules.conflicts.items() if id in coming},
+        never_together=tuple(two for two in rules.never_together if coming.issuperset(two)),
+        apart=tuple(two for two in rules.apart if coming.issuperset(two)),
+    )
 
 
 def _houses(actors: Sequence[Actor], told: Sequence[Sequence[str]]) -> Mapping[str, str]:

@@ -171,8 +171,8 @@ class Overview(Submitting):
         """Give what a caller sees of the questions, answers and threads of a need."""
         with self._store.reading() as session:
             queries.need(session, need_id)
-            said = _said(session, need_id)
-            joined = dialogue.joined(said, _invited(session, need_id))
+            said = conversation(session, need_id)
+            joined = dialogue.joined(said, invited_since(session, need_id))
         shown = dialogue.shown(said, caller, joined)
         return Talk(shown, dialogue.threads(shown), dialogue.parity(said, joined), dialogue.untold(said))
 
@@ -180,7 +180,7 @@ class Overview(Submitting):
         """Give who was involved in a need before any procurement: who met, asked or was told what, and when (R9)."""
         with self._store.reading() as session:
             queries.need(session, need_id)
-            said = _said(session, need_id)
+            said = conversation(session, need_id)
             return dialogue.dossier(said, dialogue.joined(said, _ever_invited(session, need_id)))
 
     def graph(self, need_id: str, states: Sequence[State] = tuple(State)) -> effects.Graph:
@@ -237,7 +237,8 @@ def _own(ready: Ready, reading: Reading, profile_id: str) -> Band | None:
     return None if band is Band.WEAK else band
 
 
-def _said(session: Session, need_id: str) -> tuple[dialogue.Said, ...]:
+def conversation(session: Session, need_id: str) -> tuple[dialogue.Said, ...]:
+    """Give all that was said about a need, in order."""
     return tuple(_as_said(a) for a in process.acts(session, need_id, *_SAID) if a.content)
 
 
@@ -257,8 +258,8 @@ def _as_said(act: Act) -> dialogue.Said:
     )
 
 
-def _invited(session: Session, need_id: str) -> dict[str, datetime]:
-    """Since when each actor is invited, of those that are so now."""
+def invited_since(session: Session, need_id: str) -> dict[str, datetime]:
+    """Give since when each actor is invited, of those that are so now."""
     newest = {d.actor_id: d for d in queries.decisions(session) if d.need_id == need_id}
     return {id: decision.made for id, decision in newest.items() if decision.choice is Choice.INVITED}
 
