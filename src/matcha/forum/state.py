@@ -53,10 +53,7 @@ class Standing:
     @property
     def seed(self) -> Seed | None:
         """What the draw was decided by."""
-        if self.drawn is None:
-            return None
-        told = self.drawn.content
-        return Seed(SeedSource(told["source"]), told["said"], tuple(told["witnesses"]))
+        return None if self.drawn is None else seed_of(self.drawn)
 
     @property
     def binding(self) -> bool:
@@ -104,6 +101,8 @@ def standings(taken: Iterable[Taken]) -> Mapping[str, Standing]:
 
 def _take(standing: Standing, one: Taken) -> None:
     standing.steps.append(one)
+    if one.kind is ActKind.FORUM_DRAWN:
+        standing.arranged = None  # of a draw on trial
     if one.kind in _NEWEST:
         setattr(standing, _NEWEST[one.kind], one)
     elif one.kind in _BY_ACTOR and one.actor_id is not None:
@@ -127,6 +126,12 @@ _BY_ACTOR = {
     ActKind.FORUM_VALUED: "values",
 }
 _ALL = {ActKind.FORUM_REPLACED: "replaced", ActKind.FORUM_OUTCOME: "outcomes"}
+
+
+def seed_of(drawn: Taken) -> Seed:
+    """Give the seed of a draw."""
+    told = drawn.content
+    return Seed(SeedSource(told["source"]), told["said"], tuple(told["witnesses"]))
 
 
 def arrangement_content(found: Arrangement) -> dict[str, Any]:

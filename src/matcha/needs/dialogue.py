@@ -95,6 +95,7 @@ class Way(StrEnum):
     INTERESTED = "interested"
     ASKED = "asked"
     SAID = "said"
+    ATTENDED = "attended"
     MET = "met"
     PUT_IN_TOUCH = "put_in_touch"
     TOLD = "told"

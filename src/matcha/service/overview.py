@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,9 @@ from matcha.errors import Conflict
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
 from matcha.needs import clusters, dialogue, effects, screening
 from matcha.needs.clusters import Clusters, Gap
-from matcha.needs.dialogue import Involvement
+from matcha.needs.dialogue import Involvement, Way
 from matcha.needs.likeness import Likeness, Similar
-from matcha.process import ActKind, Criterion, State
+from matcha.process import ActKind, Criterion, Reply, State
 from matcha.records import Act, Need, Weighting, WeightingForm
 from matcha.retrieval.reading import Reading
 from matcha.retrieval.retriever import retrieve
@@ -181,7 +181,9 @@ class Overview(Submitting):
         with self._store.reading() as session:
             queries.need(session, need_id)
             said = conversation(session, need_id)
-            return dialogue.dossier(said, dialogue.joined(said, _ever_invited(session, need_id)))
+            found = dialogue.dossier(said, dialogue.joined(said, _ever_invited(session, need_id)))
+            each = (*found, *_attended(session, need_id))
+        return tuple(sorted(each, key=lambda one: (one.moment, one.act, one.actor_id)))
 
     def graph(self, need_id: str, states: Sequence[State] = tuple(State)) -> effects.Graph:
         """Give the graph need → solution → effect → need of what a need comes from and leads to (S12, S13)."""
@@ -268,6 +270,14 @@ def _ever_invited(session: Session, need_id: str) -> dict[str, datetime]:
     """Since when each actor was invited, of all that ever were: what they were told then, they know."""
     own = [d for d in queries.decisions(session) if d.need_id == need_id and d.choice is Choice.INVITED]
     return {d.actor_id: d.made for d in reversed(own)}
+
+
+def _attended(session: Session, need_id: str) -> Iterator[Involvement]:
+    """Who was at a forum of the need."""
+    for act in process.acts(session, need_id, ActKind.FORUM_REPLIED):
+        if act.actor_id is not None and act.content.get("reply") == Reply.ATTENDED:
+            forum = f"Perspektivforum {act.content['forum']}"
+            yield Involvement(act.made, act.actor_id, Way.ATTENDED, _id(act), act.by, forum)
 
 
 def _of(acts: Sequence[Act], kind: ActKind) -> list[Act]:
