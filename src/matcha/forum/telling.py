@@ -22,7 +22,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "levels": "{grade}: {word}",
         "open": "Inbjudan är öppen: bara den som har visat intresse kan bli inbjuden.",
         "targeted": "Inbjudan är riktad: inbjuden kan den bli som har visat intresse, eller vars profil når minst grad "
-        "{grade} av {grades} för någon aspekt eller minst grad {close} för behovet som helhet.",
+        "{grade} ({reached}) för någon aspekt eller minst grad {close} ({near}) för behovet som helhet.",
         "seats": "Det blir {least}–{most} personer, värdens egna medräknade.",
         "seats_even": "Det blir {least} personer, värdens egna medräknade.",
         "host": "Värden kommer själv med {count} av dem: {parts}.",
@@ -59,7 +59,8 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "levels": "{grade}: {word}",
         "open": "The invitation is open: only those who have shown interest can be invited.",
         "targeted": "The invitation is targeted: those can be invited who have shown interest, or whose profile "
-        "reaches at least grade {grade} of {grades} for some aspect or at least grade {close} for the need as a whole.",
+        "reaches at least grade {grade} ({reached}) for some aspect or at least grade {close} ({near}) for the need as "
+        "a whole.",
         "seats": "There will be {least}–{most} people, the host's own included.",
         "seats_even": "There will be {least} people, the host's own included.",
         "host": "The host itself sends {count} of them: {parts}.",
@@ -118,8 +119,9 @@ def criteria(rules: Rules, language: Language, names: Mapping[str, str] | None =
 def who(rules: Rules, language: Language) -> str:
     """Tell who can be invited at all."""
     targeted = rules.inviting is Inviting.TARGETED
+    grade, close, grades = rules.qualify, max(2, rules.qualify), GRADE_WORDS[language]
     sentence = SENTENCES[language]["targeted" if targeted else "open"]
-    return sentence.format(grade=rules.qualify, grades=GRADES, close=max(2, rules.qualify))
+    return sentence.format(grade=grade, reached=grades[grade], close=close, near=grades[close])
 
 
 def seats(rules: Rules, language: Language) -> str:

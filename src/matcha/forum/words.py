@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from fractions import Fraction
 
 from matcha.errors import spaced
@@ -158,7 +160,7 @@ ACTS: dict[Language, dict[ActKind, str]] = {
     },
 }
 
-REASONS: dict[Language, dict[str, str]] = {  # why invited; {said} is what the host said, {other} another actor
+REASONS: dict[Language, dict[str, str]] = {  # {said} is what the host said, {other} another actor
     SV: {
         "must": "måste vara med: {said}",
         "certain": "alla lika lämpade får plats (chans 100 %)",
@@ -185,6 +187,22 @@ REASONS: dict[Language, dict[str, str]] = {  # why invited; {said} is what the h
         "never_together": "is not invited together with {other}, which has a place",
         "house": "of the same organisation as {other}, whose seats are filled",
     },
+}
+
+DAYS: dict[Language, tuple[str, ...]] = {
+    SV: ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+    EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+MONTHS: dict[Language, tuple[str, ...]] = {
+    SV: (
+        *("januari", "februari", "mars", "april", "maj", "juni"),
+        *("juli", "augusti", "september", "oktober", "november", "december"),
+    ),
+    EN: (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 
 
@@ -219,13 +237,24 @@ def chance(millionths: int, language: Language) -> str:
     return percent(Fraction(millionths, 1_000_000), language)
 
 
-def reason(code: str, language: Language, chance_: int = 0, other: str | None = None) -> str:
-    """Tell a reason's code. `other` is what is to be called the actor whose place it is, or that the code names.
+def reason(code: str, language: Language, chance_: int = 0, names: Mapping[str, str] | None = None) -> str:
+    """Tell a reason's code: `must:` and `conflict:` go on in the host's own words, the others may name an actor.
 
-    What stands after the first colon is the host's own words (`must:`, `conflict:`) or another actor's id.
+    That actor is called what `names` says, by id; without `names` it stays unnamed, as it is to other actors (R28).
     """
     kind, _, said = code.partition(":")
     if kind == "conflict" and said:
         return {SV: f"bjuds inte in: {said}", EN: f"is not invited: {said}"}[language]
-    named = other or {SV: "en annan aktör", EN: "another actor"}[language]
-    return REASONS[language][kind].format(said=said, other=named, chance=chance(chance_, language))
+    unnamed = {SV: "en annan aktör", EN: "another actor"}[language]
+    other = unnamed if names is None or not said else names.get(said, said)
+    return REASONS[language][kind].format(said=said, other=other, chance=chance(chance_, language))
+
+
+def day(of: date, language: Language) -> str:
+    """Give a day with its weekday: `torsdag 3 december 2026`."""
+    return f"{DAYS[language][of.weekday()]} {of.day} {MONTHS[language][of.month - 1]} {of.year}"
+
+
+def clock(of: datetime, language: Language) -> str:
+    """Give the time of day as it is in the zone of `of`: `13.05`, `13:05`."""
+    return f"{of:%H.%M}" if language is SV else f"{of:%H:%M}"
