@@ -136,12 +136,12 @@ _EN = {
     "why_must": "You are invited without drawing lots, for this reason: {said}.",
     "why_certain": "All that are as well suited as you have a place, so your chance was 100 per cent.",
     "why_drawn": "Several were as well suited as you, and the lot fell on you. Your chance was {chance}. {seed}",
-    "why_reserve": "You were a reserve, and a place is free. Your chance of being drawn at first was {chance}. {seed}",
+    "why_reserve": "You were a reserve, and a place is free. Your first chance was {chance}. {seed}",
     "answers": "Of the aspects above, your profile has something to say about {numbers}.",
     "invitation_subject": "Invitation to a Perspektivforum: {title}",
     "invitation": """Dear {to},
 
-Welcome to the Perspektivforum (perspective forum) “{title}”
+Welcome to the Perspektivforum “{title}”
 
 {challenge}
 
