@@ -18,9 +18,7 @@ def names(forum: Forum) -> Mapping[str, str]:
 
 def told_reason(one: Invited | Waiting, known: Mapping[str, str], language: Language) -> str:
     """Tell why somebody is invited or not, with the name of the other actor if it is about one."""
-    said = one.reason.partition(":")[2]
-    other = (one.in_place_of if isinstance(one, Invited) else None) or said
-    return reason(one.reason, language, one.chance, known.get(other, other or None))
+    return reason(one.reason, language, one.chance, known)
 
 
 def last_step(forum: Forum) -> datetime:

@@ -28,7 +28,12 @@ class Paper(StrEnum):
     REPORT = "report"
 
 
-_TEMPLATES = {Paper.BADGES: "badges", Paper.STATIONS: "station_sheets", Paper.SEATING: "seating", Paper.REPORT: "report"}
+_TEMPLATES = {
+    Paper.BADGES: "badges",
+    Paper.STATIONS: "station_sheets",
+    Paper.SEATING: "seating",
+    Paper.REPORT: "report",
+}
 
 
 def pdf(forum: Forum, paper: Paper, language: Language) -> bytes:

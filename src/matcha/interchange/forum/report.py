@@ -1,2 +1,197 @@
-"""report"""
-def report(forum, language): return {}
+"""The report of a forum: the whole of it in order, as sections of texts, lists and tables that a template sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from matcha.forum import telling
+from matcha.forum.record import Forum
+from matcha.forum.words import GRADE_WORDS, MIXINGS, number
+from matcha.interchange.forum import report_tables as tables
+from matcha.interchange.forum.moments import day, stamp
+from matcha.interchange.forum.naming import names
+from matcha.interchange.forum.report_words import REPORT
+from matcha.values import Language
+
+Block = dict[str, Any]
+Section = tuple[str, Callable[[Forum, Language], list[Block]]]
+
+
+def report(forum: Forum, language: Language) -> dict[str, Any]:
+    """Give a forum's report: what it is about, its figures, and a section for each step, done or not."""
+    words = REPORT[language]
+    return {
+        "lead": words["lead"],
+        "held": _held(forum, language),
+        "figures": _figures(forum, language),
+        "sections": [
+            {"title": words[name], "blocks": made(forum, language) or [_text(words["none"])]}
+            for name, made in _SECTIONS
+        ],
+    }
+
+
+def _held(forum: Forum, language: Language) -> str:
+    parts = [day(forum.programme[0].starts, language)] if forum.programme else []
+    return " · ".join([*parts, forum.place] if forum.place else parts)
+
+
+def _figures(forum: Forum, language: Language) -> list[list[str]]:
+    words = REPORT[language]
+    people = sum(len(group.seats) for group in forum.groups) or forum.rules.hosted + sum(
+        one.seats for one in forum.invitations
+    )
+    found = [
+        (words["people"], number(people, language)),
+        (words["invited"], number(len(forum.invitations), language)),
+        (words["reserves"], number(len(forum.reserves), language)),
+        (words["left"], number(len(forum.not_selected), language)),
+    ]
+    if forum.pairs:
+        some, every = number(forum.pairs.objective, language), number(forum.possible, language)
+        found.append((words["pairs"], words["of"].format(some=some, all=every)))
+    return [list(figure) for figure in found]
+
+
+def _need(forum: Forum, language: Language) -> list[Block]:
+    aspects = {"type": "numbers", "items": list(forum.aspects)}
+    return [*_paragraphs(forum.text), _heading(REPORT[language]["aspects"]), aspects]
+
+
+def _rules(forum: Forum, language: Language) -> list[Block]:
+    words = REPORT[language]
+    sentences = list(telling.criteria(forum.rules, language, names(forum)))
+    return [
+        _text(words["rules_note"]),
+        {"type": "bullets", "items": sentences},
+        _heading(words["points"]),
+        _text(telling.objective(language)),
+    ]
+
+
+def _composition(forum: Forum, language: Language) -> list[Block]:
+    words = REPORT[language]
+    told = (
+        words["candidates"].format(count=number(forum.candidates, language)),
+        telling.points(forum.certificate, language),
+        words["composed"].format(number=number(forum.composed, language)),
+    )
+    return [
+        _text(" ".join(told)),
+        {"type": "code", "name": words["digest"], "text": forum.digest},
+        {"type": "code", "name": words["leaf"], "text": str(forum.leaf_index)},
+    ]
+
+
+def _lottery(forum: Forum, language: Language) -> list[Block]:
+    words = REPORT[language]
+    chance = _text(telling.smallest_chance(forum.chance, language))
+    if forum.seed is None:
+        return [chance, _text(words["undrawn"])]
+    redo = words["redo"].format(source=forum.seed.source.value)
+    return [chance, _text(telling.seed(forum.seed, language)), _text(redo)]
+
+
+def _invited(forum: Forum, language: Language) -> list[Block]:
+    grades = ", ".join(f"{grade} {word}" for grade, word in enumerate(GRADE_WORDS[language]))
+    note = _text(REPORT[language]["grades_note"].format(grades=grades))
+    return [note, tables.invited(forum, language)] if forum.invitations else []
+
+
+def _reserves(forum: Forum, language: Language) -> list[Block]:
+    note = _text(REPORT[language]["reserves_note"])
+    return [note, tables.reserves(forum, language)] if forum.reserves else []
+
+
+def _left(forum: Forum, language: Language) -> list[Block]:
+    return [tables.left(forum, language)] if forum.not_selected else []
+
+
+def _places(forum: Forum, language: Language) -> list[Block]:
+    if forum.mixing is None or forum.pairs is None:
+        return []
+    words = REPORT[language]
+    mixing = MIXINGS[language][forum.mixing]
+    told = (
+        f"{mixing[0].upper()}{mixing[1:]}.",
+        telling.pairs(forum.pairs, forum.possible, language),
+        words["uneven"].format(count=number(forum.uneven, language)),
+    )
+    return [_text(" ".join(told)), tables.stations(forum, language), tables.groups(forum, language)]
+
+
+def _programme(forum: Forum, language: Language) -> list[Block]:
+    return [tables.programme(forum, language)] if forum.programme else []
+
+
+def _meetings(forum: Forum, language: Language) -> list[Block]:
+    known, words = names(forum), REPORT[language]
+    told = [forum.offer] if forum.offer else []
+    if forum.unplaced:
+        told.append(words["unplaced"].format(names=", ".join(known.get(one, one) for one in forum.unplaced)))
+    return [*map(_text, told), *([tables.meetings(forum, language)] if forum.meetings else [])]
+
+
+def _outcomes(forum: Forum, language: Language) -> list[Block]:
+    return [tables.outcomes(forum, language)] if forum.outcomes else []
+
+
+def _values(forum: Forum, language: Language) -> list[Block]:
+    if not forum.values:
+        return []
+    means = REPORT[language]["means"].format(
+        count=number(len(forum.values), language),
+        insight=_mean([one.insight for one in forum.values], language),
+        contacts=_mean([one.contacts for one in forum.values], language),
+        again=_mean([one.again for one in forum.values], language),
+    )
+    return [_text(means), tables.values(forum, language)]
+
+
+def _mean(given: Sequence[int], language: Language) -> str:
+    tenths = (20 * sum(given) + len(given)) // (2 * len(given))  # a half rounds up
+    return f"{tenths // 10}{',' if language is Language.SV else '.'}{tenths % 10}"
+
+
+def _parity(forum: Forum, language: Language) -> list[Block]:
+    words = REPORT[language]
+    if not forum.untold:
+        return [_text(words["told"])]
+    return [_text(words["untold"].format(acts=", ".join(map(str, forum.untold))))]
+
+
+def _steps(forum: Forum, language: Language) -> list[Block]:
+    words = REPORT[language]
+    ended = words["closed"].format(moment=stamp(forum.closed, language)) if forum.closed else words["open"]
+    return [_text(ended), tables.steps(forum, language)]
+
+
+def _text(told: str) -> Block:
+    return {"type": "text", "text": told}
+
+
+def _heading(told: str) -> Block:
+    return {"type": "heading", "text": told}
+
+
+def _paragraphs(told: str) -> Iterable[Block]:
+    return (_text(line) for line in told.splitlines() if line.strip())
+
+
+_SECTIONS: tuple[Section, ...] = (
+    ("need", _need),
+    ("rules", _rules),
+    ("composition", _composition),
+    ("lottery", _lottery),
+    ("invited", _invited),
+    ("reserves", _reserves),
+    ("left", _left),
+    ("places", _places),
+    ("programme", _programme),
+    ("meetings", _meetings),
+    ("outcomes", _outcomes),
+    ("values", _values),
+    ("parity", _parity),
+    ("steps", _steps),
+)
