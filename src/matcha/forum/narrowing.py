@@ -9,6 +9,7 @@ from scipy.optimize import linprog  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from matcha.forum.limits import Terms, limits
+from matcha.forum.market import Floats
 from matcha.forum.plan import GRADES, STEPS, Peers, Problem
 
 _EPSILON = 1e-6  # what the linear program may be wrong by; points are whole
@@ -21,7 +22,7 @@ def within_reach(problem: Problem, peers: Sequence[Peers], points: int) -> tuple
     has left above `points`, none can be invited (reduced cost fixing). All, if the rules cannot hold.
     """
     rows = [*_limited(problem, peers), *_levels(problem, peers)]
-    worth, most = _worth(problem, peers)
+    worth, most = _worth(problem, peers), _most(problem, peers)
     matrix = csr_matrix(
         (
             [weight for terms, _ in rows for _, weight in terms],
@@ -38,7 +39,8 @@ def within_reach(problem: Problem, peers: Sequence[Peers], points: int) -> tuple
     if found.status != 0:
         return tuple(range(len(peers)))
     spare = -found.fun - points + _EPSILON
-    return tuple(int(index) for index in np.flatnonzero(found.lower.marginals[: len(peers)] <= spare))
+    inside = (found.lower.marginals <= spare) & (most > 0)
+    return tuple(int(index) for index in np.flatnonzero(inside[: len(peers)]))
 
 
 def _limited(problem: Problem, peers: Sequence[Peers]) -> Iterator[tuple[Terms, int]]:
@@ -60,9 +62,17 @@ def _levels(problem: Problem, peers: Sequence[Peers]) -> Iterator[tuple[Terms, i
             step += len(STEPS)
 
 
-def _worth(problem: Problem, peers: Sequence[Peers]) -> tuple[np.ndarray, np.ndarray]:
-    """Give the points of each peers and step, and how many there can be of it."""
-    steps = STEPS * (len(problem.aspects) * GRADES)
-    worth = [max(1, each.closeness) for each in peers] + list(steps)
-    most = [len(each.ids) for each in peers] + [1] * len(steps)
-    return np.array(worth, dtype=np.float64), np.array(most, dtype=np.float64)
+def _worth(problem: Problem, peers: Sequence[Peers]) -> Floats:
+    """Give the points of each peers, and of each step."""
+    worth = [max(1, each.closeness) for each in peers] + list(STEPS) * (len(problem.aspects) * GRADES)
+    return np.array(worth, dtype=np.float64)
+
+
+def _most(problem: Problem, peers: Sequence[Peers]) -> Floats:
+    """Give how many there can be of each peers by every single limit, and of each step."""
+    most = [len(each.ids) for each in peers] + [1] * (len(STEPS) * len(problem.aspects) * GRADES)
+    for limit in limits(problem, peers):
+        if limit.most is not None:
+            for index, weight in limit.terms:
+                most[index] = max(0, min(most[index], limit.most // weight))
+    return np.array(most, dtype=np.float64)
