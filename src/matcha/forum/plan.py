@@ -25,8 +25,9 @@ Pair = tuple[str, str]  # two actors, the lesser id first
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An actor that could be invited. `grades` has one an aspect, `closeness` is the grade for the whole need.
+    """An actor that could be invited. `grades` has one an aspect.
 
+    `closeness`, 1 to 3, is how many standard deviations it stands above texts not chosen for the need.
     `house` is the organisation it belongs to, named by the least id of those that do. Whoever is `interested` has said
     so (R7) and qualifies by that alone.
     """

@@ -29,10 +29,10 @@ from matcha.store import log, queries
 
 @dataclass(frozen=True)
 class Asked:
-    """How far everybody answers a need and each aspect; `leaves` are the log's entries of their standings."""
+    """How far everybody answers a need and each aspect; `leaves` are the log's entries of these rankings."""
 
     ranks: Mapping[str, int]
-    closeness: Mapping[str, int]
+    standings: Mapping[str, float]
     grades: Sequence[Mapping[str, int]]
     leaves: Sequence[int]
 
@@ -74,7 +74,7 @@ class Composing(Answering):
         asked = self._ask(need, aspects, caller)
         with self._store.reading() as session:
             interested = rules.participants(session, need_id)
-            problem = grading.problem(session, form.rules, aspects, asked.closeness, asked.grades, interested)
+            problem = grading.problem(session, form.rules, aspects, asked.standings, asked.grades, interested)
         found = compose(problem)
         with self._of_need(need_id, caller) as (writing, need):
             refuse_unfit(writing.session, need, aspects, form)
@@ -169,7 +169,7 @@ class Composing(Answering):
             leaves = [self._log_explanation(writing, question, explainer, None) for question, explainer in each]
         first, *rest = explainers
         ranks = {hit.actor_id: hit.rank for hit in first.hits}
-        return Asked(ranks, first.grades(), [explainer.grades() for explainer in rest], leaves)
+        return Asked(ranks, first.standings(), [explainer.grades() for explainer in rest], leaves)
 
 
 def _about(whole: Question, aspect: str) -> Question:

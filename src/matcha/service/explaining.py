@@ -85,6 +85,11 @@ class Explainer:
             receipt="",
         )
 
+    def standings(self) -> Mapping[str, float]:
+        """Give how far each ranked actor's best profile stands above texts not chosen for the need, by id."""
+        found = self._told.scale.standings([hit.scored.score for hit in self.hits])
+        return {hit.actor_id: standing for hit, standing in zip(self.hits, found, strict=True)}
+
     def grades(self) -> Mapping[str, int]:
         """Give how far each ranked actor answers the need, by id: 3 strongly, 2 possibly, 1 touches it, 0 not at all.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from matcha.errors import NotFound
-from matcha.forum.plan import Candidate, Problem, Rules, rules_of
+from matcha.forum.plan import GRADES, Candidate, Problem, Rules, rules_of
 from matcha.process import Part
 from matcha.records import Actor
 from matcha.records.forum import ForumRulesForm
@@ -24,6 +24,7 @@ PARTS: Mapping[ActorKind, Part] = {
     ActorKind.SUPPORT_FUNCTION: Part.SUPPORT,
     ActorKind.AUTHORITY: Part.AUTHORITY,
 }
+NEAR = 0.5  # standard deviations above the median of texts not chosen for the need
 _OWN = frozenset({"aspects", "parts", "houses"})  # what of the form is not among the rules of composition
 
 
@@ -31,32 +32,38 @@ def problem(
     session: Session,
     form: ForumRulesForm,
     aspects: Sequence[str],
-    closeness: Mapping[str, int],
+    standings: Mapping[str, float],
     grades: Sequence[Mapping[str, int]],
     interested: Set[str],
 ) -> Problem:
-    """Give what a forum is composed from. `closeness` and `grades` (one an aspect) are by actor id.
+    """Give what a forum is composed from; `standings` for the need and `grades` for each aspect are by actor id.
 
+    Whoever stands less than NEAR above texts not chosen for the need touches no aspect of it: a sentence that happens
+    to have support is not enough. Closeness is the standing in whole standard deviations, 1 to 3.
     Raises NotFound for rules that name an actor nobody has registered; what they say of actors that could not come
     anyway is left out.
     """
     rules = rules_of(form.model_dump(mode="json", exclude=set(_OWN)))
     actors = {actor.id: actor for actor in queries.actors(session)}
     _refuse_unknown(form, rules, actors)
-    coming = sorted(id for id in {*closeness, *interested, *rules.must} if id in actors)
+    coming = sorted(id for id in {*standings, *interested, *rules.must} if id in actors)
     houses = _houses([actors[id] for id in coming], form.houses)
     candidates = tuple(
         Candidate(
             id,
             form.parts.get(id, PARTS[actors[id].kind]),
-            tuple(of.get(id, 0) for of in grades),
-            max(1, closeness.get(id, 0)),
+            tuple(_grade(of.get(id, 0), standings.get(id, 0.0)) for of in grades),
+            min(max(int(standings.get(id, 0.0)), 1), GRADES),
             houses[id],
             id in interested,
         )
         for id in coming
     )
     return Problem(tuple(aspects), candidates, _among(rules, frozenset(coming)))
+
+
+def _grade(grade: int, standing: float) -> int:
+    return grade if grade > 1 or standing >= NEAR else 0
 
 
 def _refuse_unknown(form: ForumRulesForm, rules: Rules, actors: Mapping[str, Actor]) -> None:
