@@ -92,8 +92,8 @@ class Hosting(Composing):
             found = replacement(
                 problem, composition, now, form.actor_id, forum_view.reserves(standing), standing.gone()
             )
-            new = found.actor_id if found else None
-            told = {"gone": form.actor_id, "passed": dict(found.passed) if found else {}, "reason": form.reason}
+            new = found.id if found else None
+            told = {"gone": form.actor_id, "passed": dict(found.passed_over) if found else {}, "reason": form.reason}
             _decide(writing, need, form.actor_id, Choice.DECLINED, form.user, form.reason, ranks)
             acts.append(writing, need, ActKind.FORUM_REPLACED, {"forum": id, **told}, rules.who(caller), new)
             if new is not None:

@@ -18,8 +18,8 @@ from matcha.retrieval.reading import as_encoded
 from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.service import asking, neutrality
-from matcha.service.answering import Answering
 from matcha.service.freezing import frozen_row
+from matcha.service.hosting import Hosting
 from matcha.service.intake import silent
 from matcha.service.logbook import now
 from matcha.service.preparation import Ready
@@ -27,7 +27,7 @@ from matcha.store import Store
 from matcha.values import Progress, Role
 
 
-class Matcha(Answering):
+class Matcha(Hosting):
     """Needs, actors and profiles in one place, the matching between them, and the log of all of it."""
 
     @classmethod
