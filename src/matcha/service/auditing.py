@@ -33,6 +33,7 @@ from matcha.records import (
 from matcha.service import entries, logbook
 from matcha.service.auditing_accounts import account_faults
 from matcha.service.auditing_acts import act_faults
+from matcha.service.auditing_forums import forum_faults
 from matcha.service.entries import ERASED
 from matcha.store import log, queries, readings
 from matcha.store.queries import CurrentProfile
@@ -291,5 +292,6 @@ _STEPS = (
     _need_faults,
     _decision_faults,
     act_faults,
+    forum_faults,
     account_faults,
 )
