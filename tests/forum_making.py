@@ -122,3 +122,51 @@ def large(seed: int, size: int = 10_000, seats: int = 50, scarce: bool = False) 
     rivals = tuple(both for both in rules.never_together if not must.issuperset(both))
     rules = replace(rules, never_together=rivals, conflicts={k: v for k, v in rules.conflicts.items() if k not in must})
     return Problem(ASPECTS, people, rules)
+
+
+def medium(seed: int) -> Problem:
+    """Give a problem of some dozens of actors with rules of every kind; most of them can be kept."""
+    draw = random.Random(seed)
+    aspects, seats = draw.randint(2, 6), draw.randint(8, 30)
+    parts = PARTS[: draw.randint(2, len(PARTS))]
+    people = housed(draw, crowd(draw, draw.randint(30, 90), aspects, parts), draw.randint(0, 8), draw.randint(2, 4))
+    ids = [each.id for each in people]
+    must = draw.sample(ids, draw.randint(0, 2))
+    rules = Rules(
+        inviting=draw.choice([Inviting.TARGETED, Inviting.TARGETED, Inviting.TARGETED, Inviting.OPEN]),
+        seats=(draw.randint(2, seats // 2), seats),
+        host={draw.choice(PARTS): draw.randint(0, 3)},
+        quotas={part: (draw.randint(0, 2), draw.randint(3, 9)) for part in draw.sample(parts, len(parts) // 2)},
+        seats_each={draw.choice(parts): draw.randint(1, 2)},
+        house_seats=draw.randint(2, 4),
+        must=dict.fromkeys(must, "behovets ägare"),
+        conflicts=dict.fromkeys(draw.sample(sorted(set(ids) - set(must)), draw.randint(0, 3)), "ägarskap"),
+        never_together=pairs(draw, people, draw.randint(0, 60)),
+        coverage=draw.randint(0, 3),
+        qualify=draw.choice([1, 1, 2]),
+        one_sided=draw.choice([10, 25, 50, 100]),
+    )
+    return Problem(ASPECTS[:aspects], people, rules)
+
+
+def tangled(seed: int) -> Problem:
+    """Give a small problem of actors that all could come, with more rules of all kinds than can often be kept."""
+    draw = random.Random(seed)
+    parts = PARTS[:3]
+    people = crowd(draw, draw.randint(5, 8), 2, parts, (0, 1, 1, 2, 3), 0.5)
+    people = housed(draw, people, draw.randint(0, 2), 3)
+    ids = [each.id for each in people]
+    fewest, most = draw.randint(1, 5), draw.randint(5, 6)
+    rules = Rules(
+        seats=(fewest, most),
+        host={draw.choice(PARTS[:4]): draw.randint(0, 2)},
+        quotas={part: (draw.randint(0, 2), draw.randint(2, 3)) for part in draw.sample(parts, 2)},
+        seats_each={draw.choice(parts): draw.randint(1, 2)},
+        house_seats=2,
+        must=dict.fromkeys(draw.sample(ids, draw.randint(0, 4)), "ägare"),
+        conflicts=dict.fromkeys(draw.sample(ids, draw.choice([0, 0, 1])), "jäv"),
+        never_together=pairs(draw, people, draw.randint(0, 8)),
+        coverage=draw.randint(0, 2),
+        one_sided=draw.choice([10, 30, 100]),
+    )
+    return Problem(ASPECTS[:2], people, rules)

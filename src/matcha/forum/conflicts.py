@@ -1,4 +1,4 @@
-"""Which rules contradict each other, and the smallest change that mends it, by CP-SAT on one thread.
+"""Which rules contradict each other, and the smallest change that mends it, by CP-SAT.
 
 Actors that both have to be invited and have a conflict of interest count here as if they could come, so that either of
 the two rules can be named.
@@ -17,9 +17,9 @@ from matcha.forum.limits import Limit, limits, merged
 from matcha.forum.peers import MOST, qualified
 from matcha.forum.plan import Problem
 from matcha.forum.relaxation import Impossible, Relaxation, Rule, RuleKind
+from matcha.forum.solving import keep, solver, total
 
 _EFFORT = 10.0
-_SEED = 7
 _DROPPABLE = (RuleKind.NEVER_TOGETHER, RuleKind.MUST, RuleKind.CONFLICT)
 _LOWERED = (RuleKind.SEATS_FEWEST, RuleKind.QUOTA_FEWEST, RuleKind.COVERAGE)
 _MILDEST = tuple(RuleKind)
@@ -96,8 +96,8 @@ def _holds(case: Case, rules: Sequence[Rule]) -> bool:
     wanted = set(rules)
     for limit in case.limits:
         if limit.rule in wanted:
-            _post(model, limit, _total(limit, counts))
-    return _solver().solve(model) != cp_model.INFEASIBLE
+            keep(model, limit, counts)
+    return solver(_EFFORT).solve(model) != cp_model.INFEASIBLE
 
 
 class _Mending:
@@ -121,10 +121,10 @@ class _Mending:
     def relaxations(self) -> tuple[Relaxation, ...]:
         """Give the smallest change, in the order of the rules."""
         self._model.minimize(self._change())
-        solver = _solver()
-        if solver.solve(self._model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        solved = solver(_EFFORT)
+        if solved.solve(self._model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return ()
-        changed = ((rule, solver.value(slack)) for rule, slack in self._slack.items())
+        changed = ((rule, solved.value(slack)) for rule, slack in self._slack.items())
         return tuple(self._relaxation(rule, by) for rule, by in changed if by)
 
     def _room(self, rule: Rule, softened: Sequence[Limit]) -> int:
@@ -142,11 +142,11 @@ class _Mending:
     def _soften(self, rule: Rule, limit: Limit) -> None:
         slack = self._slack[rule]
         if rule.kind is RuleKind.ONE_SIDED:
-            self._model.add(100 * _total(limit, self._counts) <= self._allowed)
+            self._model.add(100 * total(limit, self._counts) <= self._allowed)
         elif rule.kind is RuleKind.MUST and rule.subject in self._case.uninvited:
-            self._model.add_linear_constraint(_total(limit, self._counts, slack), 1, 1)
+            self._model.add_linear_constraint(total(limit, self._counts, slack), 1, 1)
         else:
-            _post(self._model, limit, _total(limit, self._counts, slack))
+            keep(self._model, limit, self._counts, slack)
 
     @cached_property
     def _allowed(self) -> cp_model.IntVar:
@@ -183,25 +183,3 @@ class _Mending:
 def _model(case: Case) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
     model = cp_model.CpModel()
     return model, [model.new_int_var(0, size, f"x{i}") for i, size in enumerate(case.sizes)]
-
-
-def _total(
-    limit: Limit, counts: Sequence[cp_model.IntVar], slack: cp_model.IntVar | None = None
-) -> cp_model.LinearExpr:
-    """Give the sum of a limit, to which slack is added if it is to be no less, and taken off if it is to be no more."""
-    terms = [(counts[index], weight) for index, weight in limit.terms]
-    terms += [] if slack is None else [(slack, 1 if limit.most is None else -1)]
-    return cp_model.LinearExpr.weighted_sum([each for each, _ in terms], [weight for _, weight in terms])
-
-
-def _post(model: cp_model.CpModel, limit: Limit, total: cp_model.LinearExpr) -> None:
-    least = cp_model.INT_MIN if limit.least is None else limit.least
-    model.add_linear_constraint(total, least, cp_model.INT_MAX if limit.most is None else limit.most)
-
-
-def _solver() -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = _SEED
-    solver.parameters.max_deterministic_time = _EFFORT
-    return solver

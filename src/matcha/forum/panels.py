@@ -1,4 +1,4 @@
-"""All compositions that the rules allow, and the best of them, by CP-SAT on one thread.
+"""All compositions that the rules allow, and the best of them, by CP-SAT.
 
 The same questions in the same order get the same answers: nothing here looks at a clock. Effort is CP-SAT's
 deterministic time, about a second a unit.
@@ -6,6 +6,7 @@ deterministic time, about a second a unit.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,10 +16,10 @@ from matcha.errors import Invalid
 from matcha.forum.conflicts import impossible
 from matcha.forum.limits import limits
 from matcha.forum.plan import GRADES, STEPS, Certificate, Peers, Problem
+from matcha.forum.solving import keep, solver
 
 EFFORT = 20.0  # for the best composition
-_PRICING = 4.0
-_SEED = 7
+_PRICING = 4.0  # for one among the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +36,39 @@ class Panels:
     def __init__(self, problem: Problem, peers: tuple[Peers, ...]) -> None:
         self.problem = problem
         self.peers = peers
-        self._last: tuple[int, ...] | None = None
+        self._hint: tuple[int, ...] = ()
         self._model = cp_model.CpModel()
         self._counts = [self._model.new_int_var(0, len(each.ids), f"x{i}") for i, each in enumerate(peers)]
         for limit in limits(problem, peers):
-            total = cp_model.LinearExpr.weighted_sum(
-                [self._counts[index] for index, _ in limit.terms], [weight for _, weight in limit.terms]
-            )
-            least = cp_model.INT_MIN if limit.least is None else limit.least
-            self._model.add_linear_constraint(total, least, cp_model.INT_MAX if limit.most is None else limit.most)
-        terms = [(each.closeness or 1, count) for each, count in zip(peers, self._counts, strict=True)]
-        terms += self._levels()
-        self._points = cp_model.LinearExpr.weighted_sum([t for _, t in terms], [w for w, _ in terms])
-        self._most = sum(max(1, p.closeness) * len(p.ids) for p in peers) + len(problem.aspects) * GRADES * sum(STEPS)
+            keep(self._model, limit, self._counts)
+        levels = [level for aspect in range(len(problem.aspects)) for level in self._levels(aspect)]
+        weights = [max(1, each.closeness) for each in peers] + list(STEPS) * (len(levels) // len(STEPS))
+        self._points = cp_model.LinearExpr.weighted_sum(self._counts + levels, weights)
+        self._most = sum(weight * len(each.ids) for weight, each in zip(weights, peers, strict=False))
+        self._most += sum(weights[len(peers) :])
         self._reached = self._model.new_int_var(0, self._most, "points")
         self._model.add(self._points >= self._reached)
 
     def best(self, effort: float = EFFORT) -> Found:
         """Give a composition with the most points; `bound` is what none can exceed.
 
-        `Impossible` if the rules cannot all hold, with which of them and what to change. `Invalid` if the effort does
-        not suffice to find any composition at all.
+        `Impossible` if the rules cannot all hold, with which of them and what to change. `Invalid` if the effort
+        does not suffice to find any composition, nor that there is none.
         """
         self._model.maximize(self._points)
-        return self._solve(0, effort)
+        counts, bound = self._solve(0, effort)
+        return Found(counts, Certificate(self.points(counts), min(bound, self._most)))
 
     def richest(self, values: Sequence[int], points: int, effort: float = _PRICING) -> Found:
         """Give, among the compositions with at least `points`, one with the greatest Σ values[i]·counts[i].
 
-        Ask for `best` first, and for no more points than that. The last answer is the next one's hint.
+        Ask for no more points than `best` has. The last answer is the next one's hint. Each value is below 2⁴⁰.
         """
         self._model.maximize(cp_model.LinearExpr.weighted_sum(self._counts, list(values)))
-        return self._solve(points, effort)
+        counts, bound = self._solve(points, effort)
+        objective = sum(value * count for value, count in zip(values, counts, strict=True))
+        most = sum(max(0, value) * len(each.ids) for value, each in zip(values, self.peers, strict=True))
+        return Found(counts, Certificate(objective, min(bound, most)))
 
     def points(self, counts: Sequence[int]) -> int:
         """Give the points of a composition, by plain arithmetic."""
@@ -79,29 +81,37 @@ class Panels:
         )
         return close + sum(sum(STEPS[:number]) for number in reached)
 
-    def _levels(self) -> list[tuple[int, cp_model.IntVar]]:
-        terms = []
-        for aspect in range(len(self.problem.aspects)):
-            for level in range(1, GRADES + 1):
-                strong = [x for each, x in zip(self.peers, self._counts, strict=True) if each.grades[aspect] >= level]
-                steps = [self._model.new_bool_var(f"s{aspect},{level},{n}") for n in range(len(STEPS))]
-                self._model.add(cp_model.LinearExpr.sum(steps) <= cp_model.LinearExpr.sum(strong))
-                terms += list(zip(STEPS, steps, strict=True))
-        return terms
+    def _levels(self, aspect: int) -> list[cp_model.IntVar]:
+        """Add the steps of each level of an aspect; as many can be taken as invited actors reach it."""
+        added = []
+        for level in range(1, GRADES + 1):
+            strong = [x for each, x in zip(self.peers, self._counts, strict=True) if each.grades[aspect] >= level]
+            steps = [self._model.new_bool_var(f"s{aspect},{level},{number}") for number in range(len(STEPS))]
+            self._model.add(cp_model.LinearExpr.sum(steps) <= cp_model.LinearExpr.sum(strong))
+            added += steps
+        return added
 
-    def _solve(self, points: int, effort: float) -> Found:
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = _SEED
-        solver.parameters.max_deterministic_time = effort
-        self._model.proto.clear_solution_hint()
-        for count, value in zip(self._counts, self._last or (), strict=False):
-            self._model.add_hint(count, value)
+    def _solve(self, points: int, effort: float) -> tuple[tuple[int, ...], int]:
+        """Give the best counts found, and what none exceeds."""
         self._reached.domain = cp_model.Domain(points, self._most)
-        status = solver.solve(self._model)
+        self._model.proto.clear_solution_hint()
+        for index, value in enumerate(self._hint):
+            self._model.add_hint(self._model.get_int_var_from_proto_index(index), value)
+        solved = solver(effort)
+        status = solved.solve(self._model)
         if status == cp_model.INFEASIBLE:
             raise impossible(self.problem)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            raise Invalid("Reglerna är för många.", "Too many rules.")
-        self._last = tuple(solver.value(count) for count in self._counts)
-        return Found(self._last, Certificate(round(solver.objective_value), round(solver.best_objective_bound)))
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self._hint = tuple(solved.response_proto.solution)
+            return self._hint[: len(self._counts)], round(solved.best_objective_bound)
+        return self._known(points), sys.maxsize
+
+    def _known(self, points: int) -> tuple[int, ...]:
+        """Give the last composition, if it will do: what the rules allow does not change."""
+        counts = self._hint[: len(self._counts)]
+        if self._hint and self.points(counts) >= points:
+            return counts
+        raise Invalid(
+            "Reglerna är för många för att prövas på rimlig tid. Stryk några par eller kvoter och försök igen.",
+            "There are too many rules to be tried in reasonable time. Drop some pairs or quotas and try again.",
+        )
