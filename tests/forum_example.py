@@ -117,7 +117,7 @@ def example(mixing: Mixing = Mixing.WHOLE) -> Forum:
         values=_values(),
         untold=(),
         steps=_steps(),
-        closed=DAY + timedelta(days=40),
+        closed=_steps()[-1].made,
     )
 
 

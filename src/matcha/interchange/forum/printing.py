@@ -13,12 +13,13 @@ from functools import partial
 from typing import Any
 
 FONTS = ("Libertinus Serif", "DejaVu Sans Mono")  # both are in the typesetter itself
-LONGEST_WORD = 30  # letters; longer ones may be broken anywhere
+LONGEST_WORD = 24  # letters; longer ones may be broken anywhere
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BEYOND = 0x2E80  # from here on (Chinese, emoji …) the fonts have nothing
 _KNOWN: dict[str, bool] = {chr(code): True for code in (0x0A, *range(0x20, 0x7F), *range(0xA0, 0x180)) if code != 0xAD}
 _RUN = re.compile(rf"[^\s\N{{SOFT HYPHEN}}-]{{{LONGEST_WORD + 1},}}")
+_STACKED = re.compile("(?<=[\u0300-\u036f]{3})[\u0300-\u036f]")  # marks on marks that would reach other lines
 _TRIED = b"""#set document(title: "tried")
 #set text(font: json(bytes(sys.inputs.fonts)))
 #for one in json(bytes(sys.inputs.data)) [#one \\ ]
@@ -53,6 +54,7 @@ def _each(value: Any, told: Any) -> Any:
 
 
 def _shown(text: str, latin: bool = False) -> str:
+    text = _STACKED.sub(lambda mark: _escape(mark[0]), text)
     return "".join(c if _KNOWN.get(c) and (c < "\u0180" or not latin) else _escape(c) for c in text)
 
 
@@ -61,7 +63,8 @@ def _escape(character: str) -> str:
 
 
 def _broken(run: re.Match[str]) -> str:
-    return "\N{SOFT HYPHEN}".join(run[0][i : i + 12] for i in range(0, len(run[0]), 12))
+    between = "\N{ZERO WIDTH SPACE}" if any(map(str.isdigit, run[0])) else "\N{SOFT HYPHEN}"  # no hyphen in a digest
+    return between.join(run[0][i : i + 12] for i in range(0, len(run[0]), 12))
 
 
 def _characters(value: Any) -> set[str]:

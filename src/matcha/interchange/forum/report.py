@@ -14,6 +14,8 @@ from matcha.interchange.forum.naming import names
 from matcha.interchange.forum.report_words import REPORT
 from matcha.values import Language
 
+SEED_TAG = "matcha/forum-draw/v1"  # the first line of what a seed is made of
+
 Block = dict[str, Any]
 Section = tuple[str, Callable[[Forum, Language], list[Block]]]
 
@@ -79,8 +81,8 @@ def _composition(forum: Forum, language: Language) -> list[Block]:
     )
     return [
         _text(" ".join(told)),
-        {"type": "code", "name": words["digest"], "text": forum.digest},
-        {"type": "code", "name": words["leaf"], "text": str(forum.leaf_index)},
+        _code(words["digest"], forum.digest),
+        _code(words["leaf"], str(forum.leaf_index)),
     ]
 
 
@@ -89,8 +91,8 @@ def _lottery(forum: Forum, language: Language) -> list[Block]:
     chance = _text(telling.smallest_chance(forum.chance, language))
     if forum.seed is None:
         return [chance, _text(words["undrawn"])]
-    redo = words["redo"].format(source=forum.seed.source.value)
-    return [chance, _text(telling.seed(forum.seed, language)), _text(redo)]
+    redo = _code(words["redo"], SEED_TAG, forum.digest, forum.seed.source.value, *forum.seed.said.splitlines())
+    return [chance, _text(telling.seed(forum.seed, language)), redo]
 
 
 def _invited(forum: Forum, language: Language) -> list[Block]:
@@ -169,6 +171,10 @@ def _steps(forum: Forum, language: Language) -> list[Block]:
 
 def _text(told: str) -> Block:
     return {"type": "text", "text": told}
+
+
+def _code(name: str, *lines: str) -> Block:
+    return {"type": "code", "name": name, "lines": list(lines)}
 
 
 def _heading(told: str) -> Block:

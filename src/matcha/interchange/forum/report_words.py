@@ -18,9 +18,8 @@ REPORT: dict[Language, dict[str, str]] = {
         "composed": "Det är sammansättning nummer {number} för behovet. Alla finns i matchningsloggen.",
         "lottery": "Lottning",
         "undrawn": "Ingen lott är dragen än.",
-        "redo": "Vem som helst kan göra om lottningen: fröet är SHA-256 av fyra rader med radbrytning emellan, "
-        "nämligen matcha/forum-draw/v1, sammansättningens kontrollsumma, källan ({source}) och det som sades. Varje val "
-        "följer av fröet, och kontrollsumman stod i loggen innan lotten drogs.",
+        "redo": "Vem som helst kan göra om lottningen: varje val följer av SHA-256 av de här raderna, med radbrytning "
+        "emellan. Kontrollsumman, den andra raden, stod i loggen innan lotten drogs.",
         "invited": "Inbjudna",
         "grades_note": "Graderna gäller aspekterna i ordning och sist behovet som helhet: {grades}.",
         "reserves": "Reserver",
@@ -94,9 +93,8 @@ REPORT: dict[Language, dict[str, str]] = {
         "composed": "It is composition number {number} for the need. All are in the match log.",
         "lottery": "Lottery",
         "undrawn": "No lot has been drawn yet.",
-        "redo": "Anybody can repeat the draw: the seed is SHA-256 of four lines with line feeds between, namely "
-        "matcha/forum-draw/v1, the composition's digest, the source ({source}) and what was said. Every choice follows "
-        "from the seed, and the digest was in the log before the lot was drawn.",
+        "redo": "Anybody can repeat the draw: every choice follows from SHA-256 of these lines, with line feeds "
+        "between them. The digest, the second line, was in the log before the lot was drawn.",
         "invited": "Invited",
         "grades_note": "The grades are of the aspects in order and last of the need as a whole: {grades}.",
         "reserves": "Reserves",
