@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from matcha.errors import Conflict, Invalid
+from matcha.errors import Conflict
 from matcha.forum.conflicts import conflict, impossible, relaxations
 from matcha.forum.panels import Panels
 from matcha.forum.peers import qualified, refuse
 from matcha.forum.plan import Candidate, Problem, Rules
 from matcha.forum.relaxation import Impossible, Relaxation, Rule, RuleKind, relaxed
-from matcha.process import Inviting, Part
+from matcha.process import Part
 from matcha.values import Language
 from tests import forum_checking as checking
 from tests.forum_making import ASPECTS, candidate, large, named, small, tangled
@@ -253,69 +253,3 @@ def test_a_long_list_is_cut_short_in_the_sentence() -> None:
     assert "och 18 till" in told.sv
     assert "and 18 more" in told.en
     assert len(told.conflict) == 30
-
-
-HUGE = 10**30
-WRONG: Mapping[str, Callable[[Rules], Rules]] = {
-    "unknown must": lambda rules: replace(rules, must={"aktor-okänd": "x"}),
-    "unknown never": lambda rules: replace(rules, never_together=((named(0), "okänd"),)),
-    "unknown apart": lambda rules: replace(rules, apart=((named(0), "x" * 10_000),)),
-    "itself": lambda rules: replace(rules, never_together=((named(0), named(0)),)),
-    "apart from itself": lambda rules: replace(rules, apart=((named(0), named(0)),)),
-    "a pair twice": lambda rules: replace(rules, never_together=((named(0), named(1)), (named(1), named(0)))),
-    "too many pairs": lambda rules: replace(rules, apart=((named(0), named(1)),) * 10_001),
-    "seats reversed": lambda rules: replace(rules, seats=(9, 8)),
-    "no seats": lambda rules: replace(rules, seats=(0, 8)),
-    "huge seats": lambda rules: replace(rules, seats=(1, HUGE)),
-    "quota reversed": lambda rules: replace(rules, quotas={Part.IT: (3, 2)}),
-    "quota below nothing": lambda rules: replace(rules, quotas={Part.IT: (-1, 2)}),
-    "huge quota": lambda rules: replace(rules, quotas={Part.IT: (1, HUGE)}),
-    "hosts below nothing": lambda rules: replace(rules, host={Part.IT: -1}),
-    "huge host": lambda rules: replace(rules, host={Part.IT: HUGE}),
-    "many hosts": lambda rules: replace(rules, host={Part.IT: 900, Part.COMPANY: 900}),
-    "nobody each": lambda rules: replace(rules, seats_each={Part.IT: 0}),
-    "more each than a house has": lambda rules: replace(rules, seats_each={Part.IT: 10}),
-    "no house seats": lambda rules: replace(rules, house_seats=0),
-    "huge house": lambda rules: replace(rules, house_seats=HUGE),
-    "coverage below nothing": lambda rules: replace(rules, coverage=-1),
-    "huge coverage": lambda rules: replace(rules, coverage=HUGE),
-    "no grade": lambda rules: replace(rules, qualify=0),
-    "no such grade": lambda rules: replace(rules, qualify=4),
-    "nobody one-sided": lambda rules: replace(rules, one_sided=0),
-    "more than all": lambda rules: replace(rules, one_sided=101),
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_rules_that_make_no_sense_are_refused(wrong: str) -> None:
-    refuse(_problem(ROOMY))
-    with pytest.raises(Invalid) as refused:
-        refuse(_problem(WRONG[wrong](ROOMY)))
-    assert len(refused.value.sv) < 300
-    assert refused.value.sv != refused.value.en
-
-
-@pytest.mark.parametrize(
-    ("aspects", "people"),
-    [
-        (("en",), ()),
-        (("en", "två", "tre", "fyra", "fem", "sex", "sju"), ()),
-        (("en", " "), ()),
-        (("en", "en"), ()),
-        (("en", "två"), (candidate(1, (1, 1)), candidate(1, (1, 1)))),
-        (("en", "två"), (candidate(1, (1,)),)),
-        (("en", "två"), (candidate(1, (1, 4)),)),
-        (("en", "två"), (candidate(1, (1, -1)),)),
-        (("en", "två"), (candidate(1, (1, 1), closeness=4),)),
-        (("en", "två"), (candidate(1, (1, 1)),) * 100_001),
-    ],
-)
-def test_problems_that_make_no_sense_are_refused(aspects: tuple[str, ...], people: tuple[Candidate, ...]) -> None:
-    with pytest.raises(Invalid):
-        refuse(Problem(aspects, people, ROOMY))
-
-
-def test_what_is_both_a_must_and_a_conflict_is_not_refused_but_named() -> None:
-    refuse(planted(6)[0])
-    opened = replace(planted(6)[0].rules, inviting=Inviting.OPEN)
-    refuse(_problem(opened))
