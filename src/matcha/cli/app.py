@@ -18,6 +18,7 @@ from matcha.cli import (
     explaining,
     failure,
     files,
+    forum,
     logbook,
     look,
     matching,
@@ -53,6 +54,7 @@ serving.register(app)
 accounts.register(app)
 digest.register(app)
 upkeep.register(app)
+forum.register(app)
 
 
 def _show_version(wanted: bool) -> None:

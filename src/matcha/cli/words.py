@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcha.cli import log_words
+from matcha.cli import forum_words, log_words
 from matcha.neutrality import words
 from matcha.values import ActorKind, Band, Exclusion, Language, ProfileKind
 
@@ -111,6 +111,7 @@ BANDS: dict[Language, dict[Band, str]] = {
 WORDS: dict[Language, dict[str, str]] = {
     SV: {
         **log_words.SV,
+        **forum_words.SV,
         "points": "poäng",
         "more": "… och {count} meningar till i behovet, tillsammans {points} poäng (alla visas med --json)",
         "terms": "Gemensamma ord: {words}",
@@ -181,6 +182,7 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     EN: {
         **log_words.EN,
+        **forum_words.EN,
         "points": "points",
         "more": "… and {count} more sentences of the need, {points} points together (all are shown with --json)",
         "terms": "Words in common: {words}",
