@@ -107,7 +107,10 @@ def _reserves(forum: Forum, language: Language) -> list[Block]:
 
 
 def _left(forum: Forum, language: Language) -> list[Block]:
-    return [tables.left(forum, language)] if forum.not_selected else []
+    most, count = tables.MOST_LEFT, len(forum.not_selected)
+    shown = {"shown": number(most, language), "count": number(count, language)}
+    note = [_text(REPORT[language]["left_note"].format(**shown))] if count > most else []
+    return [*note, tables.left(forum, language)] if count else []
 
 
 def _places(forum: Forum, language: Language) -> list[Block]:

@@ -17,6 +17,8 @@ from matcha.interchange.forum.report_words import REPORT
 from matcha.process import Part
 from matcha.values import Language
 
+MOST_LEFT = 1_000  # rows; a paper of 10,000 takes a gigabyte to set, and the CSV and the record hold them all
+
 Cell = str | dict[str, Any]
 Columns = tuple[tuple[str, int], ...]  # a word of REPORT (or what it says) and a share of the width; 0 is no wider than
 
@@ -58,12 +60,12 @@ def reserves(forum: Forum, language: Language) -> dict[str, Any]:
 
 
 def left(forum: Forum, language: Language) -> dict[str, Any]:
-    """Give who was not selected, with chance and reason."""
+    """Give who was not selected, with chance and reason: those who had a chance first, and no more than MOST_LEFT."""
     known = names(forum)
     columns = (("name", 10), ("kind", 0), ("chance", 0), ("why", 12))
     rows = (
         (one.name, _kind(one.part, language), chance(one.chance, language), told_reason(one, known, language))
-        for one in forum.not_selected
+        for one in sorted(forum.not_selected, key=lambda one: one.chance == 0)[:MOST_LEFT]
     )
     return _table(columns, rows, language)
 

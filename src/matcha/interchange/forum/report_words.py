@@ -25,6 +25,8 @@ REPORT: dict[Language, dict[str, str]] = {
         "reserves": "Reserver",
         "reserves_note": "Inom varje slag tar de plats i den här ordningen.",
         "left": "Ej utvalda",
+        "left_note": "Här står {shown} av {count}, först de som hade en chans. Alla står i ej-utvalda.csv och "
+        "forum.json.",
         "places": "Grupper och rotation",
         "uneven": "Så många personer är slagen sämre blandade än om de vore helt jämnt fördelade: {count}.",
         "programme": "Program",
@@ -100,6 +102,8 @@ REPORT: dict[Language, dict[str, str]] = {
         "reserves": "Reserves",
         "reserves_note": "Within each kind they take a place in this order.",
         "left": "Not selected",
+        "left_note": "Here are {shown} of {count}, those who had a chance first. All are in ej-utvalda.csv and "
+        "forum.json.",
         "places": "Groups and rotation",
         "uneven": "By so many people the kinds are worse mixed than if they were spread evenly: {count}.",
         "programme": "Programme",
