@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.people import PASSWORD
-from tests.town import DONE, MINE, TALK, THEIRS, Town
+from tests.town import DONE, HOSTED, MINE, TALK, THEIRS, Town
 
 Operation = tuple[str, str]
 REASON = "Så blev det bestämt."
@@ -38,6 +38,8 @@ def asks(town: Town) -> dict[Operation, Ask]:
     found["POST", uploads] = Ask({"id": TALK}, data={"analysis": "other"}, file=_FILE)
     found["POST", "/v1/imports"] = Ask(file=_ROWS)
     found["GET", "/v1/log/consistency"] = Ask(query={"old": 1})
+    letter, said = "/v1/forums/{forum}/letters", {"actor": MINE, "sender": "Regionen", "contact": "forum@vard.example"}
+    found["GET", letter] = Ask(found["GET", letter].path, query={**said, "reply_by": "2026-05-20"})
     return found
 
 
@@ -57,6 +59,9 @@ def _ids(town: Town) -> dict[str, dict[str, Any]]:
         "/v1/subscriptions/{number}": {"number": town.ids["subscription"][-1]},
         "/v1/jobs/{id}": {"id": town.ids["job"][2]},
         "/v1/jobs/{id}/results": {"id": town.ids["job"][0]},
+        **{f"/v1/forums/{{forum}}{under}": {"forum": town.ids["forum"][1]} for under in _FORUMS},
+        **{f"/v1/forums/{{forum}}{under}": {"forum": town.ids["forum"][0]} for under in ("/draw", "/closing")},
+        "/v1/forums/{forum}/files/{name}": {"forum": town.ids["forum"][1], "name": "inbjudningar.csv"},
         **{f"{entry}{under}": {"leaf_index": match} for under in ("", "/proof", "/receipt", "/replay")},
     }
 
@@ -70,7 +75,12 @@ _NEEDS = {
     **dict.fromkeys(("/implementations", "/feedback", "/effects"), DONE),
     "/invitation-lists": TALK,
     "/interests": "n-published",
+    "/forums": HOSTED,
 }
+_FORUMS = (
+    *("", "/own", "/composition", "/letters", "/arrangement", "/programme", "/invitations", "/replies"),
+    *("/replacements", "/changes", "/meetings", "/notes", "/outcomes", "/values"),
+)
 
 
 def _bodies(town: Town) -> dict[Operation, Any]:
@@ -113,6 +123,8 @@ def _bodies(town: Town) -> dict[Operation, Any]:
         ("POST", "/v1/needs/{id}/feedback"): {**on_solution, "party": "patient", "grade": 5, "text": "Bra."},
         ("POST", "/v1/needs/{id}/effects"): measured,
         ("POST", "/v1/needs/{id}/judgements"): {"profile_id": "p-theirs", "relevant": False, "reason": REASON},
+        ("POST", "/v1/needs/{id}/forums"): {"rules": {"seats": [1, 9], "coverage": 0}, "reason": REASON},
+        **{("POST", f"/v1/forums/{{forum}}{under}"): body for under, body in _STEPS.items()},
         ("POST", "/v1/proposals"): {"profile": profile},
         ("POST", "/v1/proposals/{number}/rulings"): {"ruling": "taken_back", "reason": REASON},
         ("POST", "/v1/subscriptions"): {"words": "hygien"},
@@ -123,3 +135,20 @@ def _bodies(town: Town) -> dict[Operation, Any]:
         ("POST", "/v1/neutrality"): {"k": 2, "sample": 2},
         ("POST", "/v1/erasures"): {"what": "profile", "id": "p-gone", "ground": "gdpr-17", "reference": "Dnr 1"},
     }
+
+
+_TIMES = ["2026-06-08T09:00:00Z", "2026-06-08T10:00:00Z"]
+_STEPS: dict[str, dict[str, Any]] = {
+    "/draw": {"source": "dice", "said": "4 2 6 1 3 5 2 2 6 1", "witnesses": ["Vera Vittne"]},
+    "/arrangement": {"mixing": "whole"},
+    "/programme": {"starts": "2026-06-01T12:00:00Z", "place": "Umeå"},
+    "/invitations": {"reason": REASON, "reply_by": "2026-05-20"},
+    "/replies": {"actor_id": MINE, "reply": "accepted", "text": "Vi kommer.", "meeting_times": _TIMES},
+    "/replacements": {"actor_id": MINE, "reason": REASON},
+    "/changes": {"gone": [f"{MINE}/1"]},
+    "/meetings": {"template": "Samma frågor.", "teams": [{"name": "Behovsteamet", "times": _TIMES}]},
+    "/notes": {"actor_id": MINE, "held": "2026-06-08", "notes": "Vi talade om mätning."},
+    "/outcomes": {"kind": "knowledge", "text": "Mätning går utan kamera.", "station": 1},
+    "/values": {"actor_id": MINE, "insight": 4, "contacts": 3, "again": 5, "text": "Lärorikt."},
+    "/closing": {"text": "Tack alla."},
+}

@@ -98,6 +98,32 @@ RULES: tuple[tuple[str, str, str], ...] = (  # in words; who; what
         "GET /v1/needs/{id}/dialogue, GET /v1/needs/{id}/contacts",
     ),
     (
+        "Coordinators and organisers compose, draw, arrange, plan and hold forums, and write the letters.",
+        STAFF,
+        "POST /v1/needs/{id}/forums, POST /v1/forums/{forum}/draw, POST /v1/forums/{forum}/arrangement, "
+        "POST /v1/forums/{forum}/programme, POST /v1/forums/{forum}/invitations, "
+        "POST /v1/forums/{forum}/replacements, POST /v1/forums/{forum}/changes, POST /v1/forums/{forum}/meetings, "
+        "POST /v1/forums/{forum}/notes, POST /v1/forums/{forum}/outcomes, POST /v1/forums/{forum}/closing, "
+        "GET /v1/forums/{forum}/letters",
+    ),
+    (
+        "All on the authority's side read forums and their files.",
+        INSIDE,
+        "GET /v1/forums/{forum}, GET /v1/forums/{forum}/files/{name}",
+    ),
+    (
+        "What a draw is made from is for those who hold forums, and for procurement officers to check.",
+        f"{STAFF} procurement_officer",
+        "GET /v1/forums/{forum}/composition",
+    ),
+    ("A list of forums tells suppliers of those that concern them.", SIGNED_IN, "GET /v1/needs/{id}/forums"),
+    ("A supplier reads what of a forum is its own.", "supplier", "GET /v1/forums/{forum}/own"),
+    (
+        "Suppliers answer invitations, and say what a forum gave; hosts note it for them.",
+        f"supplier {STAFF}",
+        "POST /v1/forums/{forum}/replies, POST /v1/forums/{forum}/values",
+    ),
+    (
         "Anybody may read who is registered, and with what profiles.",
         EVERYBODY,
         "GET /v1/actors, GET /v1/actors/{id}, GET /v1/profiles, GET /v1/profiles/{id}",

@@ -71,6 +71,12 @@ _OTHER = {
     "unit": "Avdelning 9",
     "k": 4,
     "reference": "Dnr 2",
+    "said": "1 1 1 1 1 1 1 1 1 1",
+    "mixing": "free",
+    "place": "Skellefteå",
+    "gone": [],
+    "template": "Andra frågor.",
+    "notes": "Något annat sades.",
     "questions": [{"text": "En annan fråga."}],
     "profile": {"id": "p-fourth", "actor_id": "a-mine", "title": "Annat", "text": "Något helt annat."},
 }

@@ -15,9 +15,21 @@ from matcha.api import csrf
 from matcha.api.caller import COOKIE
 from matcha.callers import AccountRole, Caller
 from matcha.matchlog.keys import MemoryKeeper
-from matcha.process import ActKind, Analysis, Criterion, EventKind, Party, Ruling, State
+from matcha.process import (
+    ActKind,
+    Analysis,
+    Criterion,
+    EventKind,
+    Mixing,
+    Part,
+    Party,
+    Reply,
+    Ruling,
+    State,
+)
 from matcha.records import DecisionForm, LockForm, NeedForm, RulingForm, SubscriptionForm, WeightingForm
 from matcha.records import act as forms
+from matcha.records import forum as steps
 from matcha.records.account import AccountForm, KeyForm
 from matcha.retrieval.reference import MemoryReference
 from matcha.service import tokens
@@ -37,6 +49,7 @@ OTHER = "other"  # a supplier of another actor
 MINE, THEIRS = "a-mine", "a-theirs"
 STATES = (State.IDEA, State.DRAFT, State.SCREENED, State.PRIORITISED, State.PUBLISHED)
 LOCKED, SECRET, TALK, DONE, IDEA = "n-locked", "n-secret", "n-talk", "n-done", "n-idea"
+HOSTED = "n-hosted"  # of its two forums one is composed and no more, the other held
 SECRET_GOAL, SECRET_TEXT = "Hemligt mål om upphandlingen", "Första bedömning sker digitalt med klorinblandning."
 _REASON = "Så blev det bestämt."
 
@@ -139,7 +152,7 @@ def _settle(town: Town) -> None:
 def _work(town: Town) -> None:
     matcha, chief = town.matcha, town.caller(AccountRole.COORDINATOR)
     matcha.publish_weighting(WeightingForm(weights=dict.fromkeys(Criterion, 20), reason=_REASON), chief)
-    for id in (*(f"n-{state}" for state in STATES), LOCKED, SECRET, TALK, DONE, "n-parked", "n-closed"):
+    for id in (*(f"n-{state}" for state in STATES), LOCKED, SECRET, TALK, DONE, HOSTED, "n-parked", "n-closed"):
         matcha.add_need(_need(id), chief)
         last = STATES.index(State(id[2:])) if id[2:] in set(STATES) else len(STATES) - 1
         for state in STATES[1 : last + 1]:
@@ -156,6 +169,7 @@ def _work(town: Town) -> None:
     _come_to_effect(town)
     _submit(town)
     _ask(town)
+    _host(town)
     town.ids["need"] = [need.id for need in matcha.needs()]
 
 
@@ -244,3 +258,25 @@ def _ask(town: Town) -> None:
     Worker(jobs).run_until_idle()
     waiting = jobs.ask_matches([MatchAsked(need_id=TALK)], who)
     town.ids["job"] = [done.id, report.id, waiting.id]
+
+
+def _host(town: Town) -> None:
+    matcha, host = town.matcha, town.caller(AccountRole.ORGANISER)
+    for who in (AccountRole.SUPPLIER, ALL):
+        town.act(HOSTED, ActKind.INTEREST, forms.InterestForm(), who)
+    must, own = dict.fromkeys((MINE, THEIRS), "företräder dem som behovet gäller"), {Part.NEED_OWNER: 2}
+    form = steps.ComposeForm(rules=steps.ForumRulesForm(seats=(3, 9), host=own, must=must, coverage=0, one_sided=100))
+    composed, held = (matcha.compose_forum(HOSTED, form, host).id for _ in range(2))
+    matcha.draw_forum(held, steps.DrawForm(), host)
+    matcha.arrange_forum(held, steps.ArrangeForm(mixing=Mixing.REMIXED), host)
+    stations = tuple(steps.StationForm(room=f"Sal {name}", facilitator="Siv", note_taker="Nils") for name in "AB")
+    starts = datetime(2026, 6, 1, 13, tzinfo=UTC)
+    matcha.plan_forum(held, steps.ProgrammeForm(starts=starts, place="Umeå", stations=stations), host)
+    invitation = steps.InvitingForm(user="Olle Ordnar", reason=_REASON, reply_by=date(2026, 5, 20))
+    matcha.invite_forum(held, invitation, host)
+    times = (datetime(2026, 6, 8, 9, tzinfo=UTC), datetime(2026, 6, 8, 10, tzinfo=UTC))
+    for actor_id in (MINE, THEIRS):
+        matcha.reply_forum(held, steps.ReplyForm(actor_id=actor_id, reply=Reply.ACCEPTED, meeting_times=times), host)
+    team = steps.TeamForm(name="Behovsteamet", times=times)
+    matcha.schedule_forum(held, steps.MeetingsForm(template="Samma frågor till alla.", teams=(team,)), host)
+    town.ids["forum"] = [composed, held]

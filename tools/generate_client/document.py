@@ -102,7 +102,9 @@ class Document:
         return self.type(schema["propertyNames"]) if "$ref" in schema.get("propertyNames", {}) else "str"
 
     def _value(self, schema: Json) -> str:
-        return self.type(schema["additionalProperties"]) if isinstance(schema["additionalProperties"], dict) else "Any"
+        named = schema.get("patternProperties", {"": schema.get("additionalProperties")})
+        (values,) = named.values()  # keys that are to have a form are told by it
+        return self.type(values) if isinstance(values, dict) else "Any"
 
     def fields(self, schema: Json, place: str = "", unset: str = "None") -> Iterator[Field]:
         """Give the fields of an object; those that may be left out are `unset` then."""
@@ -113,7 +115,7 @@ class Document:
     def _field(self, name: str, schema: Json, needed: bool, doc: str, place: str, unset: str = "None") -> Field:
         kind = self.type(schema, "Sequence" if place else "list")
         default = None if needed else unset
-        if not needed and unset == "None" and schema.get("default") is not None:
+        if not needed and unset == "None" and not isinstance(schema.get("default"), dict | None):
             default = self._default(schema, place)
         if default == "UNCHANGED":
             kind = f"Unchanged | {kind}"
@@ -125,14 +127,16 @@ class Document:
     def _default(self, schema: Json, place: str) -> str:
         if "$ref" in schema:
             return f"{self.type(schema)}.{_member(schema['default'])}"
+        if "prefixItems" in schema:
+            return repr(tuple(schema["default"]))
         if schema["default"] == []:
             return "()" if place else "Field(default_factory=list)"
         return repr(schema["default"])
 
     def classes(self) -> dict[str, list[Class]]:
-        """Give the classes of each file: those of one tag alone, and what several tags give."""
+        """Give the classes of each file, choices first: those of one tag alone, and what several tags give."""
         found: dict[str, list[Class]] = {}
-        for schema in sorted(self._users, key=self.name):
+        for schema in sorted(self._users, key=lambda one: ("enum" not in self._schemas[one], self.name(one))):
             users = self._users[schema]
             found.setdefault(min(users) if len(users) == 1 else "common", []).append(self._class(schema))
         return found

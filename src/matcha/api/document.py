@@ -40,7 +40,8 @@ _SEEN = {
 }
 _PROBLEM = "application/problem+json"
 _UNREPEATED = ("/v1/session", "/v1/passwords", "/v1/similar-needs")
-_BLIND = ("/purpose", "/lock", "/attachments", "/invitation-lists")  # what does not depend on what one has seen
+# what does not depend on what one has seen
+_BLIND = ("/purpose", "/lock", "/attachments", "/invitation-lists", "/forums")
 
 
 def install(app: FastAPI) -> None:

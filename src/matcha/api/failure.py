@@ -25,6 +25,8 @@ from matcha.errors import (
     Unauthenticated,
     Unavailable,
 )
+from matcha.forum.relaxation import Impossible, Relaxation, Rule
+from matcha.values import Language
 
 STATUSES: dict[type[MatchaError], int] = {
     Invalid: 422,
@@ -33,6 +35,7 @@ STATUSES: dict[type[MatchaError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Impossible: 409,
     Stale: 412,
     Unavailable: 503,
     Lagging: 503,
@@ -51,12 +54,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(MatchaError)
     def _answer(request: Request, error: MatchaError) -> JSONResponse:
-        rows = error.rows[:100] if isinstance(error, InvalidRows) else ()
-        wrong = [
-            {"where": f"{row.file}:{row.row}{f':{row.column}' if row.column else ''}", "sv": row.sv, "en": row.en}
-            for row in rows
-        ]
-        return problem(request, STATUSES[type(error)], error.sv, error.en, {"errors": wrong} if wrong else {})
+        return problem(request, STATUSES[type(error)], error.sv, error.en, _members(error))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -72,6 +70,32 @@ def install(app: FastAPI) -> None:
         words = _OTHERS.get(error.status_code, _OTHERS[400])
         headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
         return problem(request, error.status_code, *words, headers=headers)
+
+
+def _members(error: MatchaError) -> dict[str, Any]:
+    """Give what a problem says beside its words."""
+    if isinstance(error, InvalidRows) and error.rows:
+        return {
+            "errors": [
+                {"where": f"{row.file}:{row.row}{f':{row.column}' if row.column else ''}", "sv": row.sv, "en": row.en}
+                for row in error.rows[:100]
+            ]
+        }
+    if isinstance(error, Impossible):
+        changes = (
+            {**_rule(one.rule), "before": one.before, "after": one.after, **_said(one)} for one in error.relaxations
+        )
+        return {"conflict": [{**_rule(one), **_said(one)} for one in error.conflict], "relaxations": list(changes)}
+    return {}
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    named = rule.subject if isinstance(rule.subject, tuple) else (rule.subject,)
+    return {"rule": rule.kind.value, "of": [str(one) for one in named if one is not None]}
+
+
+def _said(one: Rule | Relaxation) -> dict[str, str]:
+    return {"sv": one.told(Language.SV), "en": one.told(Language.EN)}
 
 
 def _methods(request: Request) -> list[str]:

@@ -21,6 +21,22 @@ class Fault(Shape):
     en: str
 
 
+class RuleFault(Shape):
+    """A rule of a forum that contradicts others."""
+
+    rule: str = Field(description="What it limits, such as `seats_fewest` or `never_together`.")
+    of: list[str] = Field(description="The kind, aspect or actors that it is about; empty if it is about all.")
+    sv: str
+    en: str
+
+
+class RuleChange(RuleFault):
+    """A change of a rule that helps to make a forum possible; null before and after if the rule is dropped."""
+
+    before: int | None = Field(description="Its number now.")
+    after: int | None = Field(description="Its number if it is changed so.")
+
+
 class Problem(Shape):
     """Problem details (RFC 9457), with what is wrong and what to do in Swedish and in English."""
 
@@ -32,6 +48,12 @@ class Problem(Shape):
     en: str
     request_id: str | None = None
     errors: list[Fault] | None = None
+    conflict: list[RuleFault] | None = Field(
+        default=None, description="Rules of a forum that cannot hold together; each is needed for that."
+    )
+    relaxations: list[RuleChange] | None = Field(
+        default=None, description="The smallest change of a forum's rules that makes it possible."
+    )
 
 
 _PROBLEM = {

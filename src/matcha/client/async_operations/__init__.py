@@ -3,6 +3,7 @@
 from matcha.client.async_operations.accounts import AsyncAccountsOperations
 from matcha.client.async_operations.dialogue import AsyncDialogueOperations
 from matcha.client.async_operations.feeds import AsyncFeedsOperations
+from matcha.client.async_operations.forums import AsyncForumsOperations
 from matcha.client.async_operations.health import AsyncHealthOperations
 from matcha.client.async_operations.judgements import AsyncJudgementsOperations
 from matcha.client.async_operations.log import AsyncLogOperations
@@ -23,6 +24,7 @@ class AsyncOperations(
     AsyncAccountsOperations,
     AsyncDialogueOperations,
     AsyncFeedsOperations,
+    AsyncForumsOperations,
     AsyncHealthOperations,
     AsyncJudgementsOperations,
     AsyncLogOperations,

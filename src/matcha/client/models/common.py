@@ -20,27 +20,6 @@ class AccountRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-class Act(Shape):
-    """Something that happened to a need, as the log has it."""
-
-    id: int
-    """The id."""
-    need_id: str
-    """The need's id."""
-    kind: ActKind
-    """The kind."""
-    by: str
-    """The account that did it, by its random id."""
-    actor_id: str | None
-    """The actor's id; null if it concerns none."""
-    content: dict[str, Any]
-    """What the request said."""
-    leaf_index: int
-    """The entry's place in the match log."""
-    made: datetime
-    """When it was made."""
-
-
 class ActKind(StrEnum):
     """What can happen to a need: every act is an entry of the match log."""
 
@@ -62,6 +41,19 @@ class ActKind(StrEnum):
     EFFECT = "effect"
     FOLLOW_UP = "follow_up"
     JUDGEMENT = "judgement"
+    FORUM_COMPOSED = "forum_composed"
+    FORUM_DRAWN = "forum_drawn"
+    FORUM_ARRANGED = "forum_arranged"
+    FORUM_PLANNED = "forum_planned"
+    FORUM_INVITED = "forum_invited"
+    FORUM_REPLIED = "forum_replied"
+    FORUM_REPLACED = "forum_replaced"
+    FORUM_CHANGED = "forum_changed"
+    FORUM_SCHEDULED = "forum_scheduled"
+    FORUM_MET = "forum_met"
+    FORUM_OUTCOME = "forum_outcome"
+    FORUM_VALUED = "forum_valued"
+    FORUM_CLOSED = "forum_closed"
 
 
 class ActorKind(StrEnum):
@@ -91,41 +83,11 @@ class Choice(StrEnum):
     DECLINED = "declined"
 
 
-class Job(Shape):
-    """A job: long work that goes on after the request, and after a restart."""
-
-    id: str
-    """The id."""
-    kind: JobKind
-    """The kind."""
-    state: JobState
-    """Where it stands."""
-    done: int
-    """How much of `total` is done."""
-    total: int
-    """Questions; of a neutrality report its steps, 1 until they are counted."""
-    made: datetime
-    """When it was made."""
-    ended: datetime | None
-    """When it ended; null while it goes on."""
-    links: JobLinks
-    """Where to go on."""
-
-
 class JobKind(StrEnum):
     """What a job does: match many needs, or try whether the ranking is neutral."""
 
     MATCHES = "matches"
     NEUTRALITY = "neutrality"
-
-
-class JobLinks(Shape):
-    """Where a job, and what it has found so far, are read."""
-
-    self: str
-    """Where it is."""
-    results: str
-    """Where the results are."""
 
 
 class JobState(StrEnum):
@@ -173,3 +135,63 @@ class State(StrEnum):
     FOLLOWED_UP = "followed_up"
     PARKED = "parked"
     CLOSED = "closed"
+
+
+class Act(Shape):
+    """Something that happened to a need, as the log has it."""
+
+    id: int
+    """The id."""
+    need_id: str
+    """The need's id."""
+    kind: ActKind
+    """The kind."""
+    by: str
+    """The account that did it, by its random id."""
+    actor_id: str | None
+    """The actor's id; null if it concerns none."""
+    content: dict[str, Any]
+    """What the request said."""
+    leaf_index: int
+    """The entry's place in the match log."""
+    made: datetime
+    """When it was made."""
+
+
+class Job(Shape):
+    """A job: long work that goes on after the request, and after a restart."""
+
+    id: str
+    """The id."""
+    kind: JobKind
+    """The kind."""
+    state: JobState
+    """Where it stands."""
+    done: int
+    """How much of `total` is done."""
+    total: int
+    """Questions; of a neutrality report its steps, 1 until they are counted."""
+    made: datetime
+    """When it was made."""
+    ended: datetime | None
+    """When it ended; null while it goes on."""
+    links: JobLinks
+    """Where to go on."""
+
+
+class JobLinks(Shape):
+    """Where a job, and what it has found so far, are read."""
+
+    self: str
+    """Where it is."""
+    results: str
+    """Where the results are."""
+
+
+class Sentence(Shape):
+    """The same said in both languages."""
+
+    sv: str
+    """In Swedish."""
+    en: str
+    """In English."""

@@ -9,6 +9,34 @@ from matcha.client.models.common import ActKind
 from matcha.client.replies import Shape
 
 
+class EventKind(StrEnum):
+    """What people meet in (S16)."""
+
+    WORKSHOP = "workshop"
+    COMPETITION = "competition"
+    PRESENTATION = "presentation"
+    OTHER = "other"
+
+
+class Speaker(StrEnum):
+    """Who speaks, as participants are told."""
+
+    AUTHORITY = "authority"
+    PARTICIPANT = "participant"
+
+
+class Way(StrEnum):
+    """How an actor was involved."""
+
+    INTERESTED = "interested"
+    ASKED = "asked"
+    SAID = "said"
+    ATTENDED = "attended"
+    MET = "met"
+    PUT_IN_TOUCH = "put_in_touch"
+    TOLD = "told"
+
+
 class Contact(Shape):
     """That a coordinator put an actor in touch with a need's owner (S18)."""
 
@@ -61,15 +89,6 @@ class Dossier(Shape):
     """What is on this page, in order."""
 
 
-class EventKind(StrEnum):
-    """What people meet in (S16)."""
-
-    WORKSHOP = "workshop"
-    COMPETITION = "competition"
-    PRESENTATION = "presentation"
-    OTHER = "other"
-
-
 class Involvement(Shape):
     """That an actor was involved in a need before any procurement (R9)."""
 
@@ -114,13 +133,6 @@ class Shown(Shape):
     """The account that did it, by its random id."""
 
 
-class Speaker(StrEnum):
-    """Who speaks, as participants are told."""
-
-    AUTHORITY = "authority"
-    PARTICIPANT = "participant"
-
-
 class Thread(Shape):
     """Contributions that belong together (S17)."""
 
@@ -130,14 +142,3 @@ class Thread(Shape):
     """The title."""
     contributions: list[Shown]
     """What was said, in the order in which it was said."""
-
-
-class Way(StrEnum):
-    """How an actor was involved."""
-
-    INTERESTED = "interested"
-    ASKED = "asked"
-    SAID = "said"
-    MET = "met"
-    PUT_IN_TOUCH = "put_in_touch"
-    TOLD = "told"

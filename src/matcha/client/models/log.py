@@ -8,6 +8,26 @@ from typing import Any
 from matcha.client.replies import Shape
 
 
+class Kind(StrEnum):
+    """What an entry tells of."""
+
+    MATCH = "match"
+    EXPLANATION = "explanation"
+    PROFILE_VERSION = "profile_version"
+    NEED = "need"
+    OVERRIDE = "override"
+    INVITE_LIST = "invite_list"
+    ERASURE = "erasure"
+    PURPOSE = "purpose"
+    PHASE_LOCK = "phase_lock"
+    CONFIG = "config"
+    KEY = "key"
+    ACT = "act"
+    PROPOSAL = "proposal"
+    WEIGHTING = "weighting"
+    ACCOUNT = "account"
+
+
 class Audit(Shape):
     """The log worked out anew, and the database compared with it."""
 
@@ -68,26 +88,6 @@ class Keys(Shape):
 
     keys: list[str]
     """The public keys."""
-
-
-class Kind(StrEnum):
-    """What an entry tells of."""
-
-    MATCH = "match"
-    EXPLANATION = "explanation"
-    PROFILE_VERSION = "profile_version"
-    NEED = "need"
-    OVERRIDE = "override"
-    INVITE_LIST = "invite_list"
-    ERASURE = "erasure"
-    PURPOSE = "purpose"
-    PHASE_LOCK = "phase_lock"
-    CONFIG = "config"
-    KEY = "key"
-    ACT = "act"
-    PROPOSAL = "proposal"
-    WEIGHTING = "weighting"
-    ACCOUNT = "account"
 
 
 class Replay(Shape):

@@ -9,6 +9,15 @@ from matcha.client.models.common import ActorKind, Band, Choice, Language, Purpo
 from matcha.client.replies import Shape
 
 
+class Exclusion(StrEnum):
+    """Why a registered profile was not scored. There is no other way to be left out."""
+
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    NEAR_COPY = "near_copy"
+    OTHER_KIND = "other_kind"
+
+
 class ActorRef(Shape):
     """An actor, as shown beside a match."""
 
@@ -117,15 +126,6 @@ class Excluded(Shape):
     """Why, in words that can be read by everybody concerned."""
     count: int
     """How many."""
-
-
-class Exclusion(StrEnum):
-    """Why a registered profile was not scored. There is no other way to be left out."""
-
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    NEAR_COPY = "near_copy"
-    OTHER_KIND = "other_kind"
 
 
 class Explanation(Shape):

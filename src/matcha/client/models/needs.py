@@ -17,6 +17,14 @@ class Analysis(StrEnum):
     OTHER = "other"
 
 
+class Level(StrEnum):
+    """How alike two needs are: one says what the other does, it is the same problem, it is in the same field."""
+
+    SAME = "same"
+    NEAR = "near"
+    RELATED = "related"
+
+
 class Attachment(Shape):
     """A file that belongs to a need."""
 
@@ -54,14 +62,6 @@ class Group(Shape):
     """Words that they share."""
     lacking: int
     """How many of them nobody registered answers well."""
-
-
-class Level(StrEnum):
-    """How alike two needs are: one says what the other does, it is the same problem, it is in the same field."""
-
-    SAME = "same"
-    NEAR = "near"
-    RELATED = "related"
 
 
 class Need(Shape):

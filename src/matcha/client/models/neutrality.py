@@ -9,6 +9,23 @@ from matcha.client.models.common import ActorKind, Choice
 from matcha.client.replies import Shape
 
 
+class Relation(StrEnum):
+    """What is changed while the ranking must stay as it is, or may change only so much."""
+
+    NAMES = "names"
+    FIELDS = "fields"
+    ORDER = "order"
+    ADDED = "added"
+    REMOVED = "removed"
+    DUPLICATE = "duplicate"
+    INVISIBLE = "invisible"
+    REPETITION = "repetition"
+    KEYWORDS = "keywords"
+    LENGTH = "length"
+    LANGUAGE = "language"
+    SIZE = "size"
+
+
 class Exposure(Shape):
     """Who is seen when every need is asked and the first `k` actors are shown."""
 
@@ -68,23 +85,6 @@ class Override(Shape):
     """The rank by the machine at that moment; null if it was not ranked."""
     made: datetime
     """When it was made."""
-
-
-class Relation(StrEnum):
-    """What is changed while the ranking must stay as it is, or may change only so much."""
-
-    NAMES = "names"
-    FIELDS = "fields"
-    ORDER = "order"
-    ADDED = "added"
-    REMOVED = "removed"
-    DUPLICATE = "duplicate"
-    INVISIBLE = "invisible"
-    REPETITION = "repetition"
-    KEYWORDS = "keywords"
-    LENGTH = "length"
-    LANGUAGE = "language"
-    SIZE = "size"
 
 
 class Report(Shape):

@@ -8,6 +8,21 @@ from enum import StrEnum
 from matcha.client.replies import Shape
 
 
+class NodeKind(StrEnum):
+    """What stands in the graph."""
+
+    NEED = "need"
+    SOLUTION = "solution"
+    EFFECT = "effect"
+
+
+class Party(StrEnum):
+    """Who gives feedback on an implemented solution (S12, S14)."""
+
+    STAFF = "staff"
+    PATIENT = "patient"
+
+
 class Edge(Shape):
     """What led to what."""
 
@@ -90,14 +105,6 @@ class Node(Shape):
     """How many steps it is from the need that was asked about; negative before it."""
 
 
-class NodeKind(StrEnum):
-    """What stands in the graph."""
-
-    NEED = "need"
-    SOLUTION = "solution"
-    EFFECT = "effect"
-
-
 class Outcomes(Shape):
     """What came of a need."""
 
@@ -107,13 +114,6 @@ class Outcomes(Shape):
     """Solutions that were chosen."""
     follow_ups: list[str]
     """Needs that arose from the effect of this one."""
-
-
-class Party(StrEnum):
-    """Who gives feedback on an implemented solution (S12, S14)."""
-
-    STAFF = "staff"
-    PATIENT = "patient"
 
 
 class Solution(Shape):

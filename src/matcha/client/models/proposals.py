@@ -12,6 +12,15 @@ from matcha.client.models.common import ActorKind, Language, ProfileKind
 from matcha.client.replies import Shape
 
 
+class Ruling(StrEnum):
+    """Where a proposed profile stands."""
+
+    AWAITING = "awaiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    TAKEN_BACK = "taken_back"
+
+
 class ActorForm(Shape):
     """An actor as submitted. Only id, name and kind must be given (R4)."""
 
@@ -104,15 +113,6 @@ class Proposal(Shape):
     """When it was made."""
     ruled: datetime | None
     """When it was ruled about."""
-
-
-class Ruling(StrEnum):
-    """Where a proposed profile stands."""
-
-    AWAITING = "awaiting"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    TAKEN_BACK = "taken_back"
 
 
 class Subscription(Shape):

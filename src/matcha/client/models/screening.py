@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from matcha.client.models.common import Sentence
 from matcha.client.replies import Shape
 
 
@@ -71,15 +72,6 @@ class Screening(Shape):
     """How far each weight can move before the first places change."""
     told: list[Sentence]
     """The same in words."""
-
-
-class Sentence(Shape):
-    """The same said in both languages."""
-
-    sv: str
-    """In Swedish."""
-    en: str
-    """In English."""
 
 
 class Weighting(Shape):

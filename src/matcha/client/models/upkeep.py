@@ -16,13 +16,6 @@ class Erased(StrEnum):
     MATCH = "match"
 
 
-class Erasure(Shape):
-    """That something was erased."""
-
-    leaf_index: int
-    """The entry's place in the match log."""
-
-
 class Format(StrEnum):
     """What kind of file."""
 
@@ -36,3 +29,10 @@ class Ground(StrEnum):
 
     GDPR_17 = "gdpr-17"
     GALLRINGSBESLUT = "gallringsbeslut"
+
+
+class Erasure(Shape):
+    """That something was erased."""
+
+    leaf_index: int
+    """The entry's place in the match log."""

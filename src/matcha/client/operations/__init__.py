@@ -3,6 +3,7 @@
 from matcha.client.operations.accounts import AccountsOperations
 from matcha.client.operations.dialogue import DialogueOperations
 from matcha.client.operations.feeds import FeedsOperations
+from matcha.client.operations.forums import ForumsOperations
 from matcha.client.operations.health import HealthOperations
 from matcha.client.operations.judgements import JudgementsOperations
 from matcha.client.operations.log import LogOperations
@@ -23,6 +24,7 @@ class Operations(
     AccountsOperations,
     DialogueOperations,
     FeedsOperations,
+    ForumsOperations,
     HealthOperations,
     JudgementsOperations,
     LogOperations,
