@@ -52,12 +52,14 @@ class Market:
             unseen[counts > 0] = 0
 
     def spread(self) -> None:
-        """Find compositions that invite those whom the ones before invite least."""
+        """Find compositions that invite those whom the ones before invite least, until one comes again."""
         total = self.given.sum(axis=0)
-        seen = total > 0
         for _ in range(_SPREADING):
-            worth = np.where(seen, np.divide(total[seen].min(), total, where=seen, out=np.zeros_like(total)), 0)
-            counts, _, _ = self.ask(prices(worth**_LEANING))
+            least = total[total > 0].min()
+            worth = np.divide(least, total, where=total > 0, out=np.zeros_like(total)) ** _LEANING
+            counts, _, new = self.ask(prices(worth))
+            if not new:
+                break
             total += counts / self.sizes
 
     def ask(self, values: NDArray[np.int64]) -> tuple[NDArray[np.int64], Certificate, bool]:
