@@ -146,6 +146,13 @@ def test_who_was_not_selected_is_told_why_and_how_to_check_it(language: Language
         assert (drawn_lots[language] in body) == (to.chance == 0)
 
 
+def test_who_has_a_conflict_is_told_which() -> None:
+    to = replace(FORUM.not_selected[2], reason="conflict")
+    assert "Skälet är: bjuds inte in: har skrivit underlaget till behovet." in not_selected(FORUM, to, SENDER, SV).body
+    elsewhere = replace(to, actor_id="aktor-z")
+    assert "Skälet är: bjuds inte in, enligt värdens regler." in not_selected(FORUM, elsewhere, SENDER, SV).body
+
+
 def test_every_meeting_is_offered_in_the_same_words() -> None:
     made = [follow_up(FORUM, to, OFFER, SENDER, language) for language in Language for to in FORUM.invitations]
     names = [to.name for _ in Language for to in FORUM.invitations]

@@ -69,7 +69,7 @@ def reserve(forum: Forum, to: Waiting, sender: Sender, language: Language) -> Le
         "place": forum.place or "",
         "number": str(same.index(to.actor_id) + 1),
         "part": words.part(to.part, language, 2),
-        "reason": _reason(to, language),
+        "reason": _reason(forum, to, language),
     }
     return _letter("reserve", said, forum, language)
 
@@ -78,7 +78,7 @@ def not_selected(forum: Forum, to: Waiting, sender: Sender, language: Language) 
     """Tell an actor why it has no place, the chance it had, how to check the lot, and how to come another time (R7)."""
     said = _common(forum, sender, language) | {
         "to": to.name,
-        "reason": _reason(to, language),
+        "reason": _reason(forum, to, language),
         "criteria": " ".join(telling.criteria(forum.rules, language)),
     }
     return _letter("not_selected", said, forum, language)
@@ -158,9 +158,11 @@ def _people(seats: int, language: Language) -> str:
     return LETTERS[language]["person" if seats == 1 else "people"].format(count=seats)
 
 
-def _reason(to: Waiting, language: Language) -> str:
+def _reason(forum: Forum, to: Waiting, language: Language) -> str:
+    host = forum.rules.conflicts.get(to.actor_id)
+    code = f"conflict:{host.rstrip('.')}" if to.reason == "conflict" and host else to.reason
     told = LETTERS[language]["chance" if to.chance else "no_lot"].format(chance=words.chance(to.chance, language))
-    reason = f"{words.reason(to.reason, language, to.chance)}."
+    reason = f"{words.reason(code, language, to.chance)}."
     return reason if to.reason == "lot" else f"{reason} {told}"
 
 
