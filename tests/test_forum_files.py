@@ -13,7 +13,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+import typst
 from icalendar import Calendar
+from PIL import Image, ImageOps
 
 from matcha.errors import Conflict
 from matcha.forum.record import Forum, Invited, Seat, Waiting
@@ -272,6 +274,26 @@ class TestPapers:
         assert [visit["station"] for visit in badge["visits"]] == [None, 2, 3, 4]
 
 
+def test_a_text_stays_in_its_box() -> None:
+    common = (resources(every.__package__) / "templates" / "common.typ").read_text()
+    source = f"""{common}
+#set page(width: 100mm, height: 60mm, margin: 10mm)
+#for one in data.said {{ page(fitted(one, 40mm, 12mm, sizes: (20pt, 14pt, 9pt))) }}"""
+    data = {**contents(example(), Paper.BADGES, SV), "said": ["Kort", *HOSTILE]}
+    inputs = {"data": json.dumps(printable(data))}
+    made = typst.compile(source.encode(), format="png", ppi=72, sys_inputs=inputs, ignore_system_fonts=True)
+    points = 72 / 25.4
+    boxes = [
+        ImageOps.invert(Image.open(io.BytesIO(page)).convert("L")).getbbox() for page in made if isinstance(page, bytes)
+    ]
+    assert len(boxes) == len(HOSTILE) + 1
+    for left, top, right, bottom in filter(None, boxes):
+        assert left >= 10 * points - 2
+        assert top >= 10 * points - 2
+        assert right <= 50 * points + 2
+        assert bottom <= 22 * points + 2
+
+
 class TestPrinting:
     def test_shows_what_cannot_be_printed_as_its_escape(self) -> None:
         said = ["Åsa – 5 × ½ “q”", "a\u202eb\x07", "😀", "中", "עברית", "Ω ж", "a\r\nb\tc"]
@@ -284,6 +306,7 @@ class TestPrinting:
             "Ω ж",
             "a\nb c",
         ]
+        assert printable("A" + "\u0308" * 5) == "A" + "\u0308" * 3 + "\\u0308" * 2
         assert plainest(["Åsa ж"]) == ["Åsa \\u0436"]
 
     def test_lets_long_words_break_and_digests_without_a_hyphen(self) -> None:
