@@ -14,53 +14,13 @@ from matcha.errors import Conflict, Invalid
 from matcha.forum.bounds import by_characters, by_counting, character, most_pairs, shapes
 from matcha.forum.designs import cyclic, design, moving
 from matcha.forum.persons import persons
-from matcha.forum.plan import Arrangement, Pair, Person, pair
+from matcha.forum.plan import Arrangement, Pair, Person
 from matcha.forum.rotation import arrange
 from matcha.process import Mixing, Part
+from tests.seats import Itinerary, allowed, forty, forum, met, strays
 from tests.stress import scaled
 
-PARTS = tuple(Part)
-Itinerary = tuple[int, ...]
 Score = tuple[int, int]  # uneven, and minus the pairs that meet
-
-
-def forum(chance: random.Random, people: int) -> tuple[tuple[Person, ...], tuple[Pair, ...]]:
-    """Make so many people of actors of up to three and of the host, and pairs of actors to keep apart."""
-    guests: list[Person] = []
-    parts = chance.sample(PARTS, chance.randint(1, min(7, 1 + people // 2)))
-    while len(guests) < people:
-        actor, seats = f"aktor-a{len(guests):03}", chance.choice((1, 1, 2, 3))
-        part = chance.choice(parts)
-        guests += [Person(f"{actor}/{k}", None if chance.random() < 0.2 else actor, part) for k in range(seats)]
-    actors = sorted({person.actor for person in guests[:people] if person.actor})
-    pairs = [pair(*chance.sample(actors, 2)) for _ in range(chance.choice((0, 1, 2, 5)))] if len(actors) > 1 else []
-    return tuple(guests[:people]), tuple(sorted(set(pairs)))
-
-
-def strays(where: Sequence[int], guests: Sequence[Person], stations: int) -> int:
-    """Count in one round, kind by kind and station by station, who is beyond what is even, or short of it."""
-    total = 0
-    for kind in [*PARTS, *sorted({p.actor for p in guests if p.actor})]:
-        of = [s for s, p in zip(where, guests, strict=True) if kind in (p.part, p.actor) and s >= 0]
-        for station in range(stations):
-            count = sum(s == station for s in of)
-            total += max(0, count - -(-len(of) // stations)) + max(0, len(of) // stations - count)
-    return total
-
-
-def allowed(where: Sequence[int], guests: Sequence[Person], apart: Sequence[Pair], stations: int) -> bool:
-    """Whether loads of one round are balanced, and nobody sits with whom they are kept apart from."""
-    loads = [where.count(station) for station in range(stations)]
-    if max(loads) - min(loads) > 1:
-        return False
-    sitting = [(a, b) for a, b in combinations(range(len(guests)), 2) if where[a] == where[b]]
-    return not any({guests[a].actor, guests[b].actor} == {*kept} for a, b in sitting for kept in apart)
-
-
-def met(visits: Sequence[Itinerary]) -> int:
-    """Count the pairs that sit together at least once."""
-    pairs = combinations(visits, 2)
-    return sum(any(a == b >= 0 for a, b in zip(one, other, strict=True)) for one, other in pairs)
 
 
 def best(guests: Sequence[Person], apart: Sequence[Pair], stations: int, mixing: Mixing) -> Score | None:
@@ -129,7 +89,7 @@ SMALL = [
 
 @pytest.mark.parametrize(("people", "stations", "mixing"), SMALL)
 def test_small_forums_are_as_good_as_everything_tried(people: int, stations: int, mixing: Mixing) -> None:
-    for case in range(scaled(4, 20)):
+    for case in range(scaled(3, 20)):
         guests, apart = forum(random.Random(f"{people}/{stations}/{case}"), people)
         score = best(guests, apart, stations, mixing)
         if score is None:
@@ -164,7 +124,7 @@ def test_every_rule_is_kept(mixing: Mixing) -> None:
         stations = chance.choice((2, 3, 3, 4, 4, 4, 5, 5, 6, 7, 8))
         guests, apart = forum(chance, chance.randint(stations, 50))
         try:
-            found = arrange(guests, stations, mixing, apart, effort=0.2)
+            found = arrange(guests, stations, mixing, apart, effort=0.1)
         except Conflict:
             assert apart, case
             assert _impossible(guests, apart, stations), case
@@ -190,13 +150,6 @@ def _impossible(guests: Sequence[Person], apart: Sequence[Pair], stations: int) 
     return not fits(())
 
 
-def forty() -> tuple[Person, ...]:
-    """Make a usual forum: forty people of 24 actors and the host."""
-    kinds = (Part.COMPANY, Part.COMPANY, Part.ACADEMIA, Part.PATIENT_ORGANISATION)
-    invited = [(f"aktor-a{number:02}", kinds[number % 4], 1 + (number % 3 == 0)) for number in range(24)]
-    return persons(invited, {Part.NEED_OWNER: 4, Part.PROCUREMENT: 2, Part.IT: 2})
-
-
 COMPETITORS = (("aktor-a00", "aktor-a04"), ("aktor-a00", "aktor-a08"), ("aktor-a04", "aktor-a08"))
 
 
@@ -215,8 +168,8 @@ def test_forty_people_at_four_stations(mixing: Mixing, pairs: int, bound: int) -
 @pytest.mark.parametrize("mixing", Mixing)
 def test_the_same_people_in_any_order_are_arranged_the_same(mixing: Mixing) -> None:
     shuffled = random.Random(5).sample(forty(), 40)
-    again = arrange(shuffled, 4, mixing, [*reversed(COMPETITORS), COMPETITORS[0]])
-    assert again == arrange(forty(), 4, mixing, COMPETITORS)
+    again = arrange(shuffled, 4, mixing, [*reversed(COMPETITORS), COMPETITORS[0]], effort=0.2)
+    assert again == arrange(forty(), 4, mixing, COMPETITORS, effort=0.2)
 
 
 def test_few_come_back_to_a_station_when_all_are_free() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from matcha.errors import Conflict, Invalid
+from matcha.errors import Invalid
 from matcha.forum.bounds import most_pairs
 from matcha.forum.designs import Itinerary, cyclic, design
 from matcha.forum.exchange import improved
 from matcha.forum.guests import Guests, guests, meetings, uneven
 from matcha.forum.plan import Arrangement, Certificate, Pair, Person
-from matcha.forum.seating import Seated, Seating, Visits
+from matcha.forum.seating import Seated, Seating, Visits, irreducible, refusal
 from matcha.forum.settling import settled
 from matcha.process import Mixing
 
@@ -73,30 +73,19 @@ def _checked(persons: Sequence[Person], stations: int) -> tuple[Person, ...]:
 
 
 def _groups(people: Sequence[Person], told: Guests, stations: int, apart: Sequence[Pair], effort: float) -> Seated:
-    seating = Seating(told, tuple((station,) for station in range(stations)), stations)
+    seating = Seating(told, _one_round(stations), stations)
     groups = seating.solve(seating.strays(0), effort)
     if groups is None:
-        raise _impossible(_minimal(people, stations, sorted(set(apart)), effort), stations)
+        raise refusal(irreducible(sorted(set(apart)), lambda kept: _possible(people, kept, stations, effort)), stations)
     return groups
 
 
-def _minimal(people: Sequence[Person], stations: int, apart: list[Pair], effort: float) -> list[Pair]:
-    """Give pairs that cannot all be kept apart, of which none can be left out: each in turn is, if it can be."""
-    for pair in list(apart):
-        fewer = [kept for kept in apart if kept != pair]
-        seating = Seating(guests(people, fewer), tuple((station,) for station in range(stations)), stations)
-        if seating.solve(None, effort) is None:
-            apart = fewer
-    return apart
+def _possible(people: Sequence[Person], apart: Sequence[Pair], stations: int, effort: float) -> bool:
+    return Seating(guests(people, apart), _one_round(stations), stations).solve(None, effort) is not None
 
 
-def _impossible(pairs: Sequence[Pair], stations: int) -> Conflict:
-    names = ", ".join(sorted({actor for pair in pairs for actor in pair}))
-    return Conflict(
-        f"{names} kan inte hållas isär på {stations} stationer. Låt några av dem sitta tillsammans, eller ha fler "
-        "stationer.",
-        f"{names} cannot be kept apart at {stations} stations. Let some of them sit together, or have more stations.",
-    )
+def _one_round(stations: int) -> Visits:
+    return tuple((station,) for station in range(stations))
 
 
 def _begun(whole: Visits, strays: int, told: Guests, stations: int, mixing: Mixing, effort: float) -> Visits:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from ortools.sat.python import cp_model
 
+from matcha.errors import Conflict
 from matcha.forum.designs import Itinerary
 from matcha.forum.guests import Guests, even
+from matcha.forum.plan import Pair
 
 Linear = cp_model.LinearExpr | int
 Visits = tuple[Itinerary, ...]
@@ -142,3 +144,23 @@ def solver(effort: float) -> cp_model.CpSolver:
     made.parameters.random_seed = 1
     made.parameters.max_deterministic_time = effort
     return made
+
+
+def irreducible(apart: Sequence[Pair], possible: Callable[[Sequence[Pair]], bool]) -> list[Pair]:
+    """Give pairs that cannot all be kept apart, of which none can be left out: each in turn is, if it can be."""
+    needed = list(apart)
+    for pair in apart:
+        fewer = [kept for kept in needed if kept != pair]
+        if not possible(fewer):
+            needed = fewer
+    return needed
+
+
+def refusal(pairs: Sequence[Pair], stations: int) -> Conflict:
+    """Give the error that names who cannot be kept apart."""
+    names = ", ".join(sorted({actor for pair in pairs for actor in pair}))
+    return Conflict(
+        f"{names} kan inte hållas isär på {stations} stationer. Låt några av dem sitta tillsammans, eller ha fler "
+        "stationer.",
+        f"{names} cannot be kept apart at {stations} stations. Let some of them sit together, or have more stations.",
+    )
