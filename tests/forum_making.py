@@ -105,7 +105,7 @@ def large(seed: int, size: int = 10_000, seats: int = 50, scarce: bool = False) 
     Where strong answers are `scarce`, aspects compete for the places.
     """
     draw = random.Random(seed)
-    grades = (0,) * 60 + (1,) * 5 + (2,) + ((3,) if not scarce else ()) if scarce else (0, 0, 0, 0, 1, 1, 2, 3)
+    grades = (0,) * 60 + (1,) * 5 + (2,) if scarce else (0, 0, 0, 0, 1, 1, 2, 3)
     people = housed(draw, crowd(draw, size, 6, grades=grades, interested=0.3), min(200, size // 10), 3)
     rules = Rules(
         seats=(seats - 10, seats),

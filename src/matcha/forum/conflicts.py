@@ -28,14 +28,10 @@ _SHARE = (RuleKind.SEATS_MOST, RuleKind.ONE_SIDED)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is to be mended: every limit, over how many there are of each kind of actors that could be invited.
-
-    `uninvited` are those that would not qualify unless they had to be invited.
-    """
+    """What is to be mended: every limit, over how many there are of each kind of actors that could be invited."""
 
     limits: tuple[Limit, ...]
     sizes: tuple[int, ...]
-    uninvited: frozenset[str]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -74,9 +70,8 @@ def _case(problem: Problem) -> Case:
     rules = problem.rules
     out = {id: why for id, why in rules.conflicts.items() if id not in rules.must}
     peers = qualified(replace(problem, rules=replace(rules, conflicts=out)))[0]
-    freely = qualified(replace(problem, rules=replace(rules, conflicts=out, must={})))[1]
     found, sizes = merged(limits(problem, peers), [len(each.ids) for each in peers])
-    return Case(found, sizes, frozenset(rules.must.keys() & freely.keys()))
+    return Case(found, sizes)
 
 
 def _needed(case: Case, held: tuple[Rule, ...], added: tuple[Rule, ...], rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -143,8 +138,6 @@ class _Mending:
         slack = self._slack[rule]
         if rule.kind is RuleKind.ONE_SIDED:
             self._model.add(100 * total(limit, self._counts) <= self._allowed)
-        elif rule.kind is RuleKind.MUST and rule.subject in self._case.uninvited:
-            self._model.add_linear_constraint(total(limit, self._counts, slack), 1, 1)
         else:
             keep(self._model, limit, self._counts, slack)
 

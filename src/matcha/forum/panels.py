@@ -100,6 +100,7 @@ class Panels:
         solved = solver(effort)
         status = solved.solve(self._model)
         if status == cp_model.INFEASIBLE:
+            assert not self._hint, "more points were asked for than the best composition has"
             raise impossible(self.problem)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             self._hint = tuple(solved.response_proto.solution)
