@@ -21,6 +21,7 @@ EXIT_CODES: dict[type[MatchaError], int] = {
     InvalidRows: 2,
     NotFound: 3,
     Conflict: 4,
+    Impossible: 4,
     Unavailable: 5,
     Lagging: 5,
     Forbidden: 6,

@@ -153,6 +153,7 @@ class _Placing:
     def _solver(self) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        solver.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
         solver.parameters.random_seed = 1
         solver.parameters.linearization_level = 2  # meetings are nearly a matching, which the relaxation solves
         solver.parameters.max_deterministic_time = self._effort

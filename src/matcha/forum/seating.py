@@ -141,6 +141,7 @@ def solver(effort: float) -> cp_model.CpSolver:
     """Give a solver that finds the same each time: one worker, one seed, a limit in deterministic time (≈ seconds)."""
     made = cp_model.CpSolver()
     made.parameters.num_workers = 1
+    made.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
     made.parameters.random_seed = 1
     made.parameters.max_deterministic_time = effort
     return made

@@ -20,6 +20,7 @@ def solver(effort: float) -> cp_model.CpSolver:
     """
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
     solver.parameters.random_seed = _SEED
     solver.parameters.max_deterministic_time = effort
     solver.parameters.linearization_level = _LINEAR
