@@ -60,12 +60,6 @@ _NAMES = {
     ),
 }
 _HOST = {Part.NEED_OWNER: 4, Part.PROCUREMENT: 2, Part.IT: 2, Part.MEDICAL_TECHNOLOGY: 2}
-_HOST_NAMES = {
-    Part.NEED_OWNER: "Behovsägare",
-    Part.PROCUREMENT: "Inköp",
-    Part.IT: "It/digitalisering",
-    Part.MEDICAL_TECHNOLOGY: "Medicinteknik",
-}
 
 
 def example(mixing: Mixing = Mixing.WHOLE) -> Forum:
@@ -123,9 +117,16 @@ def example(mixing: Mixing = Mixing.WHOLE) -> Forum:
 
 def unarranged() -> Forum:
     """Give the forum as it was composed: nothing drawn, arranged, planned or done."""
+    whole = example()
+    everybody: tuple[Invited | Waiting, ...] = (*whole.invitations, *whole.reserves)
     return replace(
-        example(),
+        whole,
         seed=None,
+        invitations=(),
+        reserves=(),
+        not_selected=tuple(
+            Waiting(one.actor_id, one.name, one.part, "awaiting", one.chance, one.rank) for one in everybody
+        ),
         groups=(),
         stations=(),
         rotation=(),
@@ -227,11 +228,7 @@ def _not_selected() -> tuple[Waiting, ...]:
 
 def _seats() -> list[Seat]:
     guests = [Seat(f"{id}/{n}", id, name, part) for id, name, part, count in _actors() for n in range(1, count + 1)]
-    hosts = [
-        Seat(f"host/{part}/{n}", None, f"{_HOST_NAMES[part]} {n}, värden (demo)", part)
-        for part, count in _HOST.items()
-        for n in range(1, count + 1)
-    ]
+    hosts = [Seat(f"host/{part}/{n}", None, "", part) for part, count in _HOST.items() for n in range(1, count + 1)]
     return guests + hosts
 
 

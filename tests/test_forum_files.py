@@ -23,7 +23,7 @@ from matcha.interchange.forum import files as every
 from matcha.interchange.forum.calendar import calendar_bytes
 from matcha.interchange.forum.files import ForumFile, file, files
 from matcha.interchange.forum.lists import List, csv_bytes, table, xlsx_bytes
-from matcha.interchange.forum.naming import names
+from matcha.interchange.forum.naming import names, seat_name
 from matcha.interchange.forum.paper import Paper, contents, pages, pdf
 from matcha.interchange.forum.paper_words import MARKS, QUESTIONS, WORDS
 from matcha.interchange.forum.printing import plainest, printable
@@ -154,6 +154,7 @@ class TestLists:
         assert seats[0][4:] == [f"Station i runda {number}" for number in (1, 2, 3, 4)]
         assert {tuple(line[4:]) for line in seats[1:] if line[0] == "3"} == {("3", "4", "1", "2")}
         assert len(seats) == 41
+        assert [line[2] for line in seats if line[1] == "host/procurement/2"] == ["Värden, inköp 2"]
 
     def test_are_harmless_to_spreadsheets(self) -> None:
         forum = hostile()
@@ -239,6 +240,7 @@ class TestPapers:
         for said in ("180 av 780 par möts", "Medel av 6 svar", "insikt 4,0", "konto-demo-1", "Alla deltagare har fått"):
             assert said in told
         assert "Ingen lott är dragen än." in bare
+        assert '["Personer", "38–40"], ["Kan komma i fråga", "31"]' in bare
         assert example().digest in bare
         assert pdf(unarranged(), Paper.REPORT, SV)
 
@@ -257,7 +259,7 @@ class TestPapers:
 
     def test_seat_everybody_once_in_each_round(self) -> None:
         forum = example(Mixing.REMIXED)
-        everybody = sorted(seat.name for group in forum.groups for seat in group.seats)
+        everybody = sorted(seat_name(seat, SV) for group in forum.groups for seat in group.seats)
         chart = contents(forum, Paper.SEATING, SV)
         for round in chart["rounds"]:
             assert sorted(seat["name"] for one in round["tables"] for seat in one["seats"]) == everybody
@@ -374,7 +376,7 @@ class TestFiles:
         with pytest.raises(Conflict, match="Run matcha forum arrange first") as caught:
             file(unarranged(), ForumFile.BADGES, EN)
         assert "Kör matcha forum arrange först" in caught.value.sv
-        with pytest.raises(Conflict, match="Decide time, place and programme first"):
+        with pytest.raises(Conflict, match="Run matcha forum plan first"):
             file(unarranged(), ForumFile.PROGRAMME, EN)
 
 

@@ -65,8 +65,8 @@ def _lacking(forum: Forum, name: ForumFile) -> Conflict | None:
         )
     if name is ForumFile.PROGRAMME and not (forum.programme or forum.meetings):
         return Conflict(
-            f"{name} kan inte göras än: forumet har inget program. Bestäm tid, plats och program först.",
-            f"{name} cannot be made yet: the forum has no programme. Decide time, place and programme first.",
+            f"{name} kan inte göras än: forumet har inget program. Kör matcha forum plan först.",
+            f"{name} cannot be made yet: the forum has no programme. Run matcha forum plan first.",
         )
     return None
 

@@ -16,7 +16,7 @@ from matcha.forum.words import REPLIES, part
 from matcha.interchange.exporting import _cell as cell
 from matcha.interchange.exporting import _fill as fill
 from matcha.interchange.forum.moments import here
-from matcha.interchange.forum.naming import last_step, names, told_reason
+from matcha.interchange.forum.naming import last_step, names, seat_name, told_reason
 from matcha.interchange.forum.record import in_kinds
 from matcha.values import Language
 
@@ -205,4 +205,4 @@ def _groups(forum: Forum, language: Language) -> Iterator[Row]:
     for place, group in enumerate(forum.groups):
         visits = tuple(stations[place] if stations[place] > 0 else None for stations in forum.rotation)
         for seat in group.seats:
-            yield group.number, seat.id, seat.name, part(seat.part, language), *visits
+            yield group.number, seat.id, seat_name(seat, language), part(seat.part, language), *visits

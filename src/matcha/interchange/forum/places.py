@@ -9,6 +9,7 @@ from typing import Any
 from matcha.forum.record import Forum, Group, Seat, Station
 from matcha.forum.words import part
 from matcha.interchange.forum.moments import span
+from matcha.interchange.forum.naming import seat_name
 from matcha.interchange.forum.paper_words import MARKS, QUESTIONS, WORDS
 from matcha.process import Item, Part
 from matcha.values import Language
@@ -28,7 +29,7 @@ def common(forum: Forum, language: Language) -> dict[str, Any]:
 def badges(forum: Forum, language: Language) -> dict[str, Any]:
     """Give a badge for every person, by name: what it is, its group, and its station in each round."""
     found = [
-        {"name": seat.name, "kind": seat.part.value, "group": group.number, "visits": _visits(forum, place, language)}
+        {**_person(seat, language), "group": group.number, "visits": _visits(forum, place, language)}
         for place, group in enumerate(forum.groups)
         for seat in group.seats
     ]
@@ -116,15 +117,19 @@ def _visit(forum: Forum, station: Station, at: int, language: Language) -> dict[
         "round": at + 1,
         "time": _time(forum, at + 1, language),
         "groups": [group.number for group in groups],
-        "seats": _seats(groups),
+        "seats": _seats(groups, language),
     }
 
 
-def _seats(groups: Iterable[Group]) -> list[dict[str, str]]:
+def _seats(groups: Iterable[Group], language: Language) -> list[dict[str, str]]:
     """Give who sits together, kind by kind."""
     kinds = list(Part)
     seats = sorted((seat for group in groups for seat in group.seats), key=lambda seat: kinds.index(seat.part))
-    return [{"name": seat.name, "kind": seat.part.value} for seat in seats]
+    return [_person(seat, language) for seat in seats]
+
+
+def _person(seat: Seat, language: Language) -> dict[str, str]:
+    return {"name": seat_name(seat, language), "kind": seat.part.value}
 
 
 def _round(forum: Forum, at: int, language: Language) -> dict[str, Any]:
@@ -137,7 +142,12 @@ def _table(forum: Forum, at: int, station: Station, language: Language) -> dict[
     seats, words = [seat for group in groups for seat in group.seats], WORDS[language]
     people = f"{len(seats)} {words['people']}"
     alt = words["table_alt"].format(number=station.number, people=people, kinds=told_kinds(seats, language))
-    return {**_station(station), "groups": [group.number for group in groups], "seats": _seats(groups), "alt": alt}
+    return {
+        **_station(station),
+        "groups": [group.number for group in groups],
+        "seats": _seats(groups, language),
+        "alt": alt,
+    }
 
 
 def _kinds_of(seats: Iterable[Seat]) -> list[dict[str, Any]]:

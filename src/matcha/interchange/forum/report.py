@@ -28,7 +28,7 @@ def report(forum: Forum, language: Language) -> dict[str, Any]:
         "held": _held(forum, language),
         "figures": _figures(forum, language),
         "sections": [
-            {"title": words[name], "blocks": made(forum, language) or [_text(words["none"])]}
+            {"title": words[_told(name, forum)], "blocks": made(forum, language) or [_text(words["none"])]}
             for name, made in _SECTIONS
         ],
     }
@@ -41,19 +41,29 @@ def _held(forum: Forum, language: Language) -> str:
 
 def _figures(forum: Forum, language: Language) -> list[list[str]]:
     words = REPORT[language]
-    people = sum(len(group.seats) for group in forum.groups) or forum.rules.hosted + sum(
-        one.seats for one in forum.invitations
-    )
-    found = [
-        (words["people"], number(people, language)),
-        (words["invited"], number(len(forum.invitations), language)),
-        (words["reserves"], number(len(forum.reserves), language)),
-        (words["left"], number(len(forum.not_selected), language)),
-    ]
+    found = [(words["people"], _people(forum, language))]
+    if forum.drawn:
+        found += [
+            (words["invited"], number(len(forum.invitations), language)),
+            (words["reserves"], number(len(forum.reserves), language)),
+        ]
+    found.append((words[_told("left", forum)], number(len(forum.not_selected), language)))
     if forum.pairs:
         some, every = number(forum.pairs.objective, language), number(forum.possible, language)
         found.append((words["pairs"], words["of"].format(some=some, all=every)))
     return [list(figure) for figure in found]
+
+
+def _people(forum: Forum, language: Language) -> str:
+    seated = sum(len(group.seats) for group in forum.groups)
+    if not forum.drawn:
+        return "–".join(str(count) for count in sorted(set(forum.rules.seats)))
+    return number(seated or forum.rules.hosted + sum(one.seats for one in forum.invitations), language)
+
+
+def _told(name: str, forum: Forum) -> str:
+    """Those who are left are not left before the draw."""
+    return "could" if name == "left" and not forum.drawn else name
 
 
 def _need(forum: Forum, language: Language) -> list[Block]:

@@ -11,7 +11,7 @@ from typing import Any
 from matcha.forum.record import Forum
 from matcha.forum.words import ACTS, OUTCOMES, REPLIES, chance, item, part
 from matcha.interchange.forum.moments import span, stamp
-from matcha.interchange.forum.naming import names, told_reason
+from matcha.interchange.forum.naming import names, seat_name, told_reason
 from matcha.interchange.forum.record import in_kinds
 from matcha.interchange.forum.report_words import REPORT
 from matcha.process import Part
@@ -87,7 +87,7 @@ def groups(forum: Forum, language: Language) -> dict[str, Any]:
     rows = (
         (
             str(group.number),
-            ", ".join(seat.name for seat in group.seats),
+            ", ".join(seat_name(seat, language) for seat in group.seats),
             *({"station": on[place]} if on[place] > 0 else "–" for on in forum.rotation),
         )
         for place, group in enumerate(forum.groups)

@@ -19,12 +19,13 @@ REPORT: dict[Language, dict[str, str]] = {
         "lottery": "Lottning",
         "undrawn": "Ingen lott är dragen än.",
         "redo": "Vem som helst kan göra om lottningen: varje val följer av SHA-256 av de här raderna, med radbrytning "
-        "emellan. Kontrollsumman, den andra raden, stod i loggen innan lotten drogs.",
+        "emellan. Kontrollsumman, den andra raden, stod i loggen innan lotten drogs. matcha forum verify gör om den.",
         "invited": "Inbjudna",
         "grades_note": "Graderna gäller aspekterna i ordning och sist behovet som helhet: {grades}.",
         "reserves": "Reserver",
         "reserves_note": "Inom varje slag tar de plats i den här ordningen.",
         "left": "Ej utvalda",
+        "could": "Kan komma i fråga",
         "left_note": "Här står {shown} av {count}, först de som hade en chans. Alla står i ej-utvalda.csv och "
         "forum.json.",
         "places": "Grupper och rotation",
@@ -96,12 +97,14 @@ REPORT: dict[Language, dict[str, str]] = {
         "lottery": "Lottery",
         "undrawn": "No lot has been drawn yet.",
         "redo": "Anybody can repeat the draw: every choice follows from SHA-256 of these lines, with line feeds "
-        "between them. The digest, the second line, was in the log before the lot was drawn.",
+        "between them. The digest, the second line, was in the log before the lot was drawn. matcha forum "
+        "verify repeats it.",
         "invited": "Invited",
         "grades_note": "The grades are of the aspects in order and last of the need as a whole: {grades}.",
         "reserves": "Reserves",
         "reserves_note": "Within each kind they take a place in this order.",
         "left": "Not selected",
+        "could": "Could be considered",
         "left_note": "Here are {shown} of {count}, those who had a chance first. All are in ej-utvalda.csv and "
         "forum.json.",
         "places": "Groups and rotation",
