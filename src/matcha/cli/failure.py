@@ -15,6 +15,7 @@ from matcha.errors import (
     Unauthenticated,
     Unavailable,
 )
+from matcha.forum.relaxation import Impossible
 
 EXIT_CODES: dict[type[MatchaError], int] = {
     Invalid: 2,
