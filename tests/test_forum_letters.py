@@ -13,10 +13,12 @@ from matcha.errors import Invalid
 from matcha.forum import telling, words
 from matcha.forum.letters import LETTERS, Letter, Sender, follow_up, invitation, not_selected, reserve
 from matcha.forum.meetings import Offer
-from matcha.forum.plan import GRADES, STEPS, Certificate, Rules, Seed
+from matcha.forum.plan import GRADES, STEPS, Certificate, Rules, Seed, rules_of
 from matcha.forum.record import Forum, ProgrammeItem
 from matcha.process import ActKind, Inviting, Item, Mixing, OutcomeKind, Part, Reply, SeedSource
+from matcha.records.forum import ForumRulesForm
 from matcha.values import Language
+from tests.conftest import DEMO, demo
 from tests.forum_example import DAY, example, unarranged
 
 SV, EN = Language.SV, Language.EN
@@ -148,7 +150,7 @@ def test_who_was_not_selected_is_told_why_and_how_to_check_it(language: Language
 
 def test_who_has_a_conflict_is_told_which() -> None:
     to = replace(FORUM.not_selected[2], reason="conflict")
-    assert "Skälet är: bjuds inte in: har skrivit underlaget till behovet." in not_selected(FORUM, to, SENDER, SV).body
+    assert "Skälet är: bjuds inte in (har skrivit underlaget till behovet)." in not_selected(FORUM, to, SENDER, SV).body
     elsewhere = replace(to, actor_id="aktor-z")
     assert "Skälet är: bjuds inte in, enligt värdens regler." in not_selected(FORUM, elsewhere, SENDER, SV).body
 
@@ -241,7 +243,7 @@ def test_reasons_name_others_to_the_host_alone() -> None:
         words.reason("never_together:aktor-a", SV) == "bjuds inte in tillsammans med en annan aktör, som har fått plats"
     )
     assert words.reason("reserve:aktor-a", SV, 0, names) == "reserv, i stället för Ada AB"
-    assert words.reason("conflict:ägs av oss", SV) == "bjuds inte in: ägs av oss"
+    assert words.reason("conflict:ägs av oss", SV) == "bjuds inte in (ägs av oss)"
     assert words.reason("lot", EN, 1234) == "the lot fell on others (chance 0.1%)"
     with pytest.raises(KeyError):
         words.reason("unheard_of", SV)
@@ -313,6 +315,26 @@ def test_every_rule_is_told_in_a_sentence_of_its_own() -> None:
         assert len({*whole, telling.criteria(rules, language, names)}) == len(changed) + 1
         assert not any("aktor-" in sentence for sentence in telling.criteria(rules, language))
         assert all(len(set(sentences)) == len(sentences) for sentences in whole)
+
+
+def test_the_rules_of_the_demo_name_actors_of_the_demo() -> None:
+    form = ForumRulesForm.model_validate_json((DEMO / "forum" / "rules.json").read_text("utf-8"))
+    rules = rules_of(form.model_dump(mode="json", exclude={"aspects", "parts", "houses"}))
+    known = {actor["id"]: actor["name"] for actor in demo("actors")}
+    pairs = {each for two in (*rules.never_together, *rules.apart) for each in two}
+    assert {*rules.must, *rules.conflicts, *pairs} <= known.keys()
+    told = telling.criteria(rules, SV, known)
+    assert (
+        f"{known['aktor-a07']} måste vara med: patienter som har smittats i vården ska ha en röst i samtalet." in told
+    )
+    assert not any("aktor-" in sentence for sentence in told)
+
+
+def test_every_need_of_the_demo_has_aspects_of_its_own() -> None:
+    aspects = [aspect for need in demo("needs") for aspect in need["aspects"]]
+    assert {len(need["aspects"]) for need in demo("needs")} <= {3, 4}
+    assert len({aspect.casefold() for aspect in aspects}) == len(aspects) == 260
+    assert max(map(len, aspects)) <= 110
 
 
 def test_rules_about_pairs_are_told_in_order_of_id() -> None:

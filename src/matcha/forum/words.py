@@ -248,7 +248,7 @@ def reason(code: str, language: Language, chance_: int = 0, names: Mapping[str, 
     """
     kind, _, said = code.partition(":")
     if kind == "conflict" and said:
-        return {SV: f"bjuds inte in: {said}", EN: f"is not invited: {said}"}[language]
+        return {SV: f"bjuds inte in ({said})", EN: f"is not invited ({said})"}[language]
     unnamed = {SV: "en annan aktör", EN: "another actor"}[language]
     other = unnamed if names is None or not said else names.get(said, said)
     return REASONS[language][kind].format(said=said, other=other, chance=chance(chance_, language))
