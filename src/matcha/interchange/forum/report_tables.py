@@ -87,7 +87,7 @@ def groups(forum: Forum, language: Language) -> dict[str, Any]:
     rows = (
         (
             str(group.number),
-            ", ".join(seat_name(seat, language) for seat in group.seats),
+            "; ".join(seat_name(seat, language) for seat in group.seats),
             *({"station": on[place]} if on[place] > 0 else "–" for on in forum.rotation),
         )
         for place, group in enumerate(forum.groups)
