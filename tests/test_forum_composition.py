@@ -78,7 +78,7 @@ def richest_is_richest(seed: int, panels: Panels, most: int, every: list[frozens
         assert invited(panels.peers, found.counts) in good
 
 
-@pytest.mark.parametrize("first", range(0, 1_000 if STRESSED else 150, BATCH))
+@pytest.mark.parametrize("first", range(0, 1_400 if STRESSED else 200, BATCH))  # three in four can be solved
 def test_a_second_opinion_finds_no_rule_broken(first: int) -> None:
     for seed in range(first, first + BATCH):
         problem = medium(seed)
