@@ -29,6 +29,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "change": forum_hosting.change,
     "meetings": forum_hosting.meetings,
     "notes": forum_hosting.notes,
+    "tell": forum_hosting.tell,
     "outcome": forum_hosting.outcome,
     "value": forum_hosting.value,
     "close": forum_hosting.close,

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
+from rich.table import Table
+from rich.text import Text as Plain
 
 from matcha.callers import AccountRole, Caller
 from matcha.cli.failure import EXIT_CODES
@@ -116,8 +118,10 @@ def _list_rules(line: CommandLine, error: Impossible, style: str) -> None:
         return
     for word, rules in (("forum_impossible", error.conflict), ("forum_mend", error.relaxations)):
         err.print(line.say(word), style=style)
+        grid = Table.grid(padding=(0, 1))
         for rule in rules:
-            err.print(f"  • {rule.told(language)}", style=style, markup=False)
+            grid.add_row("  •", Plain(rule.told(language)), style=style)
+        err.print(grid)
 
 
 def _read(path: Path) -> dict[str, Any]:

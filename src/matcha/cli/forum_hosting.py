@@ -20,6 +20,7 @@ from matcha.forum.words import OUTCOMES, REPLIES
 from matcha.interchange.forum.naming import names
 from matcha.interchange.forum.record import forum_json
 from matcha.process import ActKind, OutcomeKind, Reply
+from matcha.records.act import AnswerForm
 from matcha.records.forum import (
     ClosingForm,
     DayForm,
@@ -156,6 +157,19 @@ def notes(
     said = text if file is None else read_prose(file)
     made = line.matcha.note_meeting(id, filled(NotesForm, actor_id=actor, held=held, notes=said), OPERATOR)
     out.print(line.say("forum_noted", name=names(made)[actor]), markup=False)
+
+
+def tell(
+    context: typer.Context,
+    id: Id,
+    meeting: Annotated[int, typer.Argument(metavar="MEETING", help="Mötets nummer. / The meeting's number.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Vad som sades. / What was said.")],
+) -> None:
+    """Berätta för alla deltagare vad som sades i ett möte. / Tell all participants what was said in a meeting."""
+    line: CommandLine = context.obj
+    form = filled(AnswerForm, question=meeting, text=text)
+    line.matcha.act(line.matcha.forum(id).need_id, ActKind.ANSWER, form, OPERATOR)
+    out.print(line.say("forum_told", meeting=meeting), markup=False)
 
 
 def outcome(

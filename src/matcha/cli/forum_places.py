@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from matcha.forum.words import item, part
 from matcha.interchange.forum.moments import day, span, stamp
 
 _ACROSS = 4
+_NAMED = 4  # of those without a meeting
 _FEW = 8  # groups that are shown side by side; more are shown one a line
 
 
@@ -53,8 +55,9 @@ def show_meetings(line: CommandLine, forum: Forum) -> None:
     """Show the timetable of the follow-up meetings."""
     noted = sum(meeting.notes is not None for meeting in forum.meetings)
     known = {one.actor_id: one.name for one in forum.invitations}
-    unplaced = ", ".join(known.get(id, id) for id in forum.unplaced) or "–"
-    told = line.say("forum_meetings", count=len(forum.meetings), noted=noted, unplaced=unplaced)
+    some = ", ".join(known.get(id, id) for id in forum.unplaced[:_NAMED]) + (" …" if forum.unplaced[_NAMED:] else "")
+    counts = {"count": len(forum.meetings), "noted": noted, "without": len(forum.unplaced)}
+    told = line.say("forum_meetings", **counts, unplaced=some and f" ({some})")
     out.print(Text(told, "bold"))
     table = Table(box=None, header_style="bold", pad_edge=False)
     for word in ("meeting_when", "name", "meeting_team", "meeting_notes"):
@@ -93,7 +96,8 @@ def _show_groups(line: CommandLine, groups: Sequence[Group]) -> None:
         table = Table(box=None, header_style="bold", pad_edge=False)
         for group in across:
             table.add_column(f"{line.say('forum_group', number=group.number)} ({len(group.seats)})", ratio=1)
-        table.add_row(*(Text("\n".join(_members(line, group))) for group in across))
+        for members in zip_longest(*(_members(line, group) for group in across), fillvalue=""):
+            table.add_row(*map(Text, members))
         out.print(table)
         out.print()
 

@@ -164,7 +164,7 @@ def _show_invitations(line: CommandLine, forum: Forum) -> None:
     numbers = " ".join(str(place) for place, _ in enumerate(forum.aspects, 1))
     words = ("name", "as", "seats", "chance", "why", *(("reply",) if replied else ()))
     table = _table(*(line.say(f"forum_{word}") for word in words), numbers, right={2, 3})
-    for one in forum.invitations:
+    for one in sorted(forum.invitations, key=lambda invited: list(Part).index(invited.part)):
         why = _why(line, one, known)
         cells = [one.name, part(one.part, language), str(one.seats), chance(one.chance, language), why]
         if replied:
@@ -223,6 +223,7 @@ def _show_afterwards(line: CommandLine, forum: Forum) -> None:
     if forum.untold:
         acts = ", ".join(map(str, forum.untold))
         out.print(line.say("forum_untold", acts=acts), style="bold", markup=False)
+        out.print(line.say("forum_tell", id=forum.id), style="dim", markup=False, soft_wrap=True)
 
 
 def _table(*columns: str, right: set[int] = frozenset()) -> Table:  # type: ignore[assignment]

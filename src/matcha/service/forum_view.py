@@ -85,10 +85,10 @@ def view(session: Session, need: Need, standing: Standing) -> record.Forum:
     drawn = None if standing.seed is None else draw(problem, composition, standing.seed)
     people_of = _People(problem, composition, standing, names, ranks, drawn)
     arranged = standing.arrangement()
-    groups = itineraries(arranged) if arranged else ()
+    groups = [(seen, own) for seen, own in itineraries(arranged) if max(seen) >= 0] if arranged else []
     planned = standing.planned.content if standing.planned else {}
     scheduled = standing.scheduled.content if standing.scheduled else {}
-    count = len(arranged.persons) if arranged else 0
+    count = sum(len(own) for _, own in groups)  # whoever is there in some round
     return record.Forum(
         id=standing.id,
         need_id=need.id,

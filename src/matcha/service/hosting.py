@@ -201,18 +201,17 @@ class Hosting(Composing):
         before = standing.arrangement()
         if before is None:
             return
-        coming = forum_view.people(problem, standing)
-        left = {p.id for p in before.persons if p.actor is not None} - {p.id for p in coming}
-        new = _new_people(problem, before.persons, form)
+        new = _come(problem, form)
+        coming = {p.id for p in (*forum_view.people(problem, standing), *new)}
+        left = {p.id for p in before.persons if p.actor is not None} - coming
         after = change(before, left | set(form.gone), new, form.late, form.done, problem.rules.apart)
         content = {"forum": standing.id, **form.model_dump(mode="json"), **arrangement_content(after)}
         acts.append(writing, need, ActKind.FORUM_CHANGED, content, rules.who(caller))
 
 
-def _new_people(problem: Problem, seated: tuple[Person, ...], form: DayForm) -> tuple[Person, ...]:
+def _come(problem: Problem, form: DayForm) -> tuple[Person, ...]:
     parts = {each.id: each.part for each in problem.candidates}
-    here = {person.actor for person in seated}
-    return persons([(id, parts[id], problem.rules.each(parts[id])) for id in form.come if id not in here], {})
+    return persons([(id, parts[id], problem.rules.each(parts[id])) for id in form.come], {})
 
 
 def _invite(
