@@ -73,9 +73,13 @@ class Town:
         town = cls(_with_cheap_passwords(Matcha.in_memory()))
         _settle(town)
         _work(town)
-        with town.matcha._store.engine.connect() as connection:
-            town._image = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]
+        town.keep()
         return town
+
+    def keep(self) -> None:
+        """Take the image that copies are made of."""
+        with self.matcha._store.engine.connect() as connection:
+            self._image = connection.connection.driver_connection.serialize()  # type: ignore[union-attr]
 
     def copied(self) -> Matcha:
         """Give a system that is as this one was when it was built, and goes its own way."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from fastapi import Response
 
@@ -44,12 +44,12 @@ def tagged(response: Response, shape: ForumShape) -> ForumShape:
     return shape
 
 
-def line(forum: Forum, masked: Collection[str]) -> ForumLine:
-    """Show a forum in a list; `masked` are the secret fields of its need."""
+def line(forum: Forum) -> ForumLine:
+    """Show a forum in a list."""
     return ForumLine(
         id=forum.id,
         need_id=forum.need_id,
-        title=None if "title" in masked else forum.title,
+        title=forum.title,
         made=forum.made,
         leaf_index=forum.leaf_index,
         digest=forum.digest,
@@ -68,7 +68,7 @@ def considered(forum: Forum, actor_id: str | None) -> bool:
     return any(one.actor_id == actor_id for one in _everybody(forum))
 
 
-def own(forum: Forum, actor_id: str | None, masked: Collection[str] = ()) -> OwnForumShape:
+def own(forum: Forum, actor_id: str | None) -> OwnForumShape:
     """Show a forum to an actor. Raises NotFound for one that was not considered when it was composed."""
     mine = next((one for one in _everybody(forum) if one.actor_id == actor_id), None)
     if mine is None:
@@ -82,8 +82,8 @@ def own(forum: Forum, actor_id: str | None, masked: Collection[str] = ()) -> Own
     return OwnForumShape(
         id=forum.id,
         need_id=forum.need_id,
-        title=None if "title" in masked else forum.title,
-        aspects=[] if "aspects" in masked else list(forum.aspects),
+        title=forum.title,
+        aspects=list(forum.aspects),
         made=forum.made,
         inviting=forum.rules.inviting,
         criteria=[
@@ -103,7 +103,7 @@ def own(forum: Forum, actor_id: str | None, masked: Collection[str] = ()) -> Own
         people=invited.seats if invited else None,
         invited=invited.said if invited else None,
         reply=invited.reply if invited else None,
-        own_seats=list(_seats(forum, mine.actor_id, masked)) if invited else [],
+        own_seats=list(_seats(forum, mine.actor_id)) if invited else [],
         place=forum.place,
         programme=[ProgrammeItemShape.model_validate(item) for item in forum.programme],
         meetings=list(_meetings(forum, mine.actor_id)),
@@ -137,16 +137,14 @@ def _reason(mine: Invited | Waiting) -> Sentence:
     return Sentence(sv=sv, en=en)
 
 
-def _seats(forum: Forum, actor_id: str, masked: Collection[str]) -> Iterator[OwnSeatShape]:
+def _seats(forum: Forum, actor_id: str) -> Iterator[OwnSeatShape]:
     for place, group in enumerate(forum.groups):
         for seat in (seat for seat in group.seats if seat.actor_id == actor_id):
-            visits = [
-                _visit(forum, number, stations[place], masked) for number, stations in enumerate(forum.rotation, 1)
-            ]
+            visits = [_visit(forum, number, stations[place]) for number, stations in enumerate(forum.rotation, 1)]
             yield OwnSeatShape(id=seat.id, group=group.number, visits=visits)
 
 
-def _visit(forum: Forum, number: int, at: int, masked: Collection[str]) -> VisitShape:
+def _visit(forum: Forum, number: int, at: int) -> VisitShape:
     station = next((one for one in forum.stations if one.number == at), None)
     when: ProgrammeItem | None = next(
         (one for one in forum.programme if one.item is Item.ROUND and one.number == number), None
@@ -154,7 +152,7 @@ def _visit(forum: Forum, number: int, at: int, masked: Collection[str]) -> Visit
     return VisitShape(
         round=number,
         station=station.number if station else None,
-        theme=station.theme if station and "aspects" not in masked else None,
+        theme=station.theme if station else None,
         room=station.room if station else None,
         starts=when.starts if when else None,
         ends=when.ends if when else None,

@@ -226,7 +226,6 @@ revoked: When it was revoked; null while it holds.
 roles: What somebody may act as.
 room: Which room it is in.
 root: The root of the log's tree, in hex.
-rotation: For each round, the station of each group.
 round: Minutes of each round.
 ruled: When it was ruled about.
 ruled_by: The account that ruled, by its random id.
@@ -268,7 +267,7 @@ template: What is asked in every meeting; the same for all.
 term: The word.
 terms: Words in common, with their points.
 text: In words.
-theme: What is talked about there; null if that is secret.
+theme: What is talked about there.
 thread: The thread, by the number of its first contribution.
 threads: What was said, thread by thread.
 times: When a meeting could begin.

@@ -21,7 +21,7 @@ from matcha.records.forum import ArrangeForm, ComposeForm, DrawForm, ProgrammeFo
 from matcha.service import acts, forum_view, grading, rules
 from matcha.service.answering import Answering
 from matcha.service.asking import Question
-from matcha.service.forum_rules import refuse_undrawn, refuse_unfit
+from matcha.service.forum_rules import refuse_far, refuse_undrawn, refuse_unfit
 from matcha.service.logbook import Writing
 from matcha.service.process import new_id, under_procurement
 from matcha.store import log, queries
@@ -126,6 +126,7 @@ class Composing(Answering):
 
     def plan_forum(self, id: str, form: ProgrammeForm, caller: Caller) -> Forum:
         """Say when and where a forum is held, and who leads the stations. Raises Invalid for what is no half day."""
+        refuse_far([form.starts])
         with self._of_forum(id, caller) as (writing, need, _):
             content = {"forum": id, **form.model_dump(mode="json")}
             acts.append(writing, need, ActKind.FORUM_PLANNED, content, rules.who(caller))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import MAXYEAR, MINYEAR, datetime
 
 from sqlmodel import Session
 
@@ -82,6 +83,12 @@ def refuse_strangers(standing: Standing, form: DayForm) -> None:
             f"Ingen sitter på {', '.join(unknown[:5])}. Platser heter som aktor-a01/1.",
             f"Nobody sits at {', '.join(unknown[:5])}. Seats are called like aktor-a01/1.",
         )
+
+
+def refuse_far(times: Iterable[datetime]) -> None:
+    """Raise Invalid for a time at the ends of the calendar, where nothing can be counted from it."""
+    if any(not MINYEAR < each.year < MAXYEAR for each in times):
+        raise Invalid("Ange en tid i vår tid.", "Give a time in our time.")
 
 
 def refuse_unequal(session: Session, need: Need, forum: Forum) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlmodel import Session
@@ -33,6 +34,7 @@ from matcha.service import acts, entries, forum_view, rules
 from matcha.service.composing import Composing, seen
 from matcha.service.deciding import keep
 from matcha.service.forum_rules import (
+    refuse_far,
     refuse_strangers,
     refuse_trial,
     refuse_undrawn,
@@ -69,6 +71,7 @@ class Hosting(Composing):
         own = speaks_for_itself(form.actor_id, caller)
         if own and form.reply not in (Reply.ACCEPTED, Reply.DECLINED):
             raise Forbidden("Värden noterar vilka som var där.", "The host notes who was there.")
+        refuse_far(form.meeting_times)
         with self._of_forum(id, caller) as (writing, need, standing):
             refuse_uninvited(standing, form.actor_id)
             content = {"forum": id, **form.model_dump(mode="json", exclude={"actor_id"})}
@@ -118,6 +121,7 @@ class Hosting(Composing):
         """Make the timetable of the follow-up meetings: the same offer, length and questions to all (S33, R8)."""
         from matcha.forum.meetings import Offer, timetable
 
+        refuse_far(chain(*(team.times for team in form.teams), *form.wishes.values()))
         with self._of_forum(id, caller) as (writing, need, standing):
             refuse_undrawn(standing)
             if standing.met:

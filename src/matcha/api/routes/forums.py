@@ -58,11 +58,10 @@ def compose(id: NeedId, form: ComposeForm, at: Asked, response: Response) -> For
 @router.get("/needs/{id}/forums", operation_id="list_forums", summary="The forums of a need")
 def forums(id: NeedId, at: Asked, limit: Limit = 100, cursor: Cursor = None) -> Page[ForumLine]:
     """Every forum composed for a need, in order. A supplier sees those that its own actor could have come to."""
-    secret = seen_need(at, id).secret
-    masked = {} if at.staff else secret
+    seen_need(at, id)
     found = [one for one in at.matcha.forums(id) if at.staff or considered(one, at.caller.actor_id)]
     items, following = page(found, lambda one: by_number(one.leaf_index), limit, cursor)
-    return Page[ForumLine](items=[line(one, masked) for one in items], next=following)
+    return Page[ForumLine](items=[line(one) for one in items], next=following)
 
 
 @router.get("/forums/{forum}", operation_id="get_forum", summary="A forum")
@@ -77,7 +76,7 @@ def get_own(forum: ForumId, at: Asked) -> OwnForumShape:
 
     Nothing is in it of any other actor (R28). The seed and the digest are for checking the draw.
     """
-    return _own(at, at.matcha.forum(forum), at.caller.actor_id)
+    return own(at.matcha.forum(forum), at.caller.actor_id)
 
 
 @router.post("/forums/{forum}/draw", operation_id="draw_forum", summary="Draw who is invited", status_code=201)
@@ -190,9 +189,4 @@ def _done(at: Asked, do: Callable[[], Forum]) -> ForumShape:
 
 def _told(at: Asked, actor_id: str, do: Callable[[], Forum]) -> OwnForumShape:
     """Take a step, once, and show the forum to the actor that it concerns."""
-    return OwnForumShape.model_validate(at.once(do, lambda forum: _own(at, forum, actor_id)))
-
-
-def _own(at: Asked, forum: Forum, actor_id: str | None) -> OwnForumShape:
-    masked = {} if at.staff else at.matcha.need(forum.need_id).secret
-    return own(forum, actor_id, masked)
+    return OwnForumShape.model_validate(at.once(do, lambda forum: own(forum, actor_id)))

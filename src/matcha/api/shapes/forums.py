@@ -217,7 +217,9 @@ class ForumShape(Shape):
     stations: list[StationShape]
     groups: list[ForumGroupShape] = Field(description="Who goes together between the stations.")
     mixing: Mixing | None
-    rotation: list[list[int]]
+    rotation: list[list[int]] = Field(
+        description="For each round, the station of each group; 0 for one that is not there."
+    )
     uneven: int
     certificate: PointsShape = Field(description="How good the composition is, and how good one could be.")
     chance: ChanceShape = Field(description="The smallest chance, and how large it could be.")
@@ -240,7 +242,7 @@ class ForumLine(Shape):
 
     id: str
     need_id: str
-    title: str | None = Field(description="The need's title; null if it is secret.")
+    title: str = Field(description="The need's title.")
     made: datetime = Field(description="When it was composed.")
     leaf_index: int = Field(description="The log's entry of the composition.")
     digest: str
@@ -296,8 +298,8 @@ class OwnForumShape(Shape):
 
     id: str
     need_id: str
-    title: str | None = Field(description="The need's title; null if it is secret.")
-    aspects: list[str] = Field(description="What is talked about, from station to station; empty if that is secret.")
+    title: str = Field(description="The need's title.")
+    aspects: list[str] = Field(description="What is talked about, from station to station.")
     made: datetime = Field(description="When it was composed.")
     inviting: Inviting
     criteria: list[Sentence]

@@ -185,7 +185,7 @@ class Forum(Shape):
     mixing: Mixing | None
     """How people go between the stations: in whole groups, remixed each round, or freely."""
     rotation: list[list[int]]
-    """For each round, the station of each group."""
+    """For each round, the station of each group; 0 for one that is not there."""
     uneven: int
     """By how many people kinds are worse mixed than if each were spread evenly over the stations."""
     certificate: Points
@@ -234,8 +234,8 @@ class ForumLine(Shape):
     """The id."""
     need_id: str
     """The need's id."""
-    title: str | None
-    """The need's title; null if it is secret."""
+    title: str
+    """The need's title."""
     made: datetime
     """When it was composed."""
     leaf_index: int
@@ -448,10 +448,10 @@ class OwnForum(Shape):
     """The id."""
     need_id: str
     """The need's id."""
-    title: str | None
-    """The need's title; null if it is secret."""
+    title: str
+    """The need's title."""
     aspects: list[str]
-    """What is talked about, from station to station; empty if that is secret."""
+    """What is talked about, from station to station."""
     made: datetime
     """When it was composed."""
     inviting: Inviting
@@ -616,7 +616,7 @@ class Station(Shape):
     number: int
     """Its number, from 1."""
     theme: str
-    """What is talked about there; null if that is secret."""
+    """What is talked about there."""
     room: str | None
     """Which room it is in."""
     facilitator: str | None
@@ -666,7 +666,7 @@ class Visit(Shape):
     station: int | None
     """The station's number; null for one who is not there in that round."""
     theme: str | None
-    """What is talked about there; null if that is secret."""
+    """What is talked about there."""
     room: str | None
     """Which room it is in."""
     starts: datetime | None
