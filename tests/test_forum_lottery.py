@@ -21,7 +21,7 @@ from tests.forum_checking import allowed, broken, points
 from tests.forum_making import candidate, medium, small
 
 Chances = dict[str, Fraction]
-SMALL = 90  # problems, of which most can be composed
+SMALL = 130  # problems, of which most can be composed
 
 
 def chances(composition: Composition) -> Chances:

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import OptimizeResult, linprog  # type: ignore[import-untyped]
 
+from matcha.forum.exchanging import Whole
 from matcha.forum.market import Floats, Market, prices
 
 _CLOSE = 0.0005  # how near to its bound the smallest chance has to come, as a share of it
 _LEVELS = 60  # chances that are told apart
-_KEPT = 1 - 1e-9  # of a floor, since linear programs are not exact
+_KEPT = 1 - 1e-7  # of a floor, since linear programs are not exact
 _STEP = 0.002  # who can be raised by that share of a chance at the same time is not at its level
 
 
@@ -30,37 +31,56 @@ class _Program:
     worth: Floats
 
 
-def level(market: Market) -> tuple[Floats, Fraction]:
+class _Unsolved(Exception):
+    """A linear program was not solved, for floors are not exact: the levels above stay as they are."""
+
+
+def level(market: Market, relaxed: Floats) -> tuple[Floats, Fraction]:
     """Give the share of each composition, and the bound of the smallest chance.
 
     The smallest is that of those whom some composition in the market invites. It comes within 0.05 % of the bound
     unless the rounds run out. The chances above it are raised level by level for as long as rounds and levels last.
+    `relaxed` is what a place of each peers is worth where compositions may be broken: it gives a first bound.
     """
     floors = np.where(market.given.any(axis=0), np.nan, 0.0)
-    smallest: Fraction | None = None
+    bound, _ = _bound(market, floors, prices(np.where(np.isnan(floors), relaxed, 0.0)))
+    program, smallest = _highest(market, floors, bound)
     for _ in range(_LEVELS):
-        program, bound = _highest(market, floors)
-        smallest = bound if smallest is None else smallest
-        program, floors = _settled(market, floors, float(program.chances[np.isnan(floors)].min()))
-        if not np.isnan(floors).any():
+        try:
+            program, floors = _settled(market, floors, float(program.chances[np.isnan(floors)].min()))
+            if not np.isnan(floors).any():
+                break
+            program, _ = _highest(market, floors, Fraction(1))
+        except _Unsolved:
             break
-    return np.pad(program.shares, (0, len(market.compositions) - len(program.shares))), smallest or Fraction(0)
+    return np.pad(program.shares, (0, len(market.compositions) - len(program.shares))), smallest
 
 
-def _highest(market: Market, floors: Floats) -> tuple[_Program, Fraction]:
+def _highest(market: Market, floors: Floats, bound: Fraction) -> tuple[_Program, Fraction]:
     """Make the smallest chance without a floor as large as it can be; give also its bound."""
-    bound, free = Fraction(1), np.isnan(floors)
     while True:
         program = _lifted(market.given, floors)
-        if not market.rounds or program.chances[free].min() >= bound * (1 - _CLOSE):
+        if program.chances[np.isnan(floors)].min() >= bound * (1 - _CLOSE) or not market.round():
             return program, bound
         values = prices(program.worth / market.sizes)
-        _, certificate, new = market.ask(values)
-        whole = values * market.sizes
-        taken = Fraction(float(np.where(free, 0, floors) @ whole))
-        bound = min(bound, (certificate.bound - taken) / int(whole[free].sum()))
+        if market.exchange(values):
+            continue
+        found, new = _bound(market, floors, values)
+        bound = min(bound, found)
         if not new:
             return program, bound
+
+
+def _bound(market: Market, floors: Floats, values: Whole) -> tuple[Fraction, bool]:
+    """Give what the smallest chance without a floor cannot exceed, and whether a composition was found with that.
+
+    By weak duality: Σ value · size · chance is at most the worth of the composition that is worth most.
+    """
+    certificate, new = market.ask(values)
+    free, whole = np.isnan(floors), values * market.sizes
+    taken = Fraction(float(np.where(free, 0, floors) @ whole))
+    dear = int(whole[free].sum())
+    return min(Fraction(1), (certificate.bound - taken) / dear) if dear else Fraction(1), new
 
 
 def _settled(market: Market, floors: Floats, chance: float) -> tuple[_Program, Floats]:
@@ -68,11 +88,13 @@ def _settled(market: Market, floors: Floats, chance: float) -> tuple[_Program, F
     free, step = np.isnan(floors), chance * _STEP
     while True:
         program = _stepped(market.given, np.where(free, chance, floors), free, step)
-        if not market.rounds or not program.worth.any():
+        if not program.worth.any() or not market.round():
             break
         values = prices(program.worth / market.sizes)
+        if market.exchange(values):
+            continue
         best = max(market.counted @ values)
-        _, certificate, new = market.ask(values)
+        certificate, new = market.ask(values)
         if not new or certificate.objective <= best * (1 + _CLOSE):
             break
     stuck = free & (program.chances < chance + step / 2)
@@ -87,7 +109,7 @@ def _lifted(given: Floats, floors: Floats) -> _Program:
     found = linprog(
         np.r_[np.zeros(count), -1.0],
         A_ub=rows,
-        b_ub=-np.where(free, 0.0, floors),
+        b_ub=-np.where(free, 0.0, floors) * _KEPT,
         A_eq=np.r_[np.ones(count), 0.0][None],
         b_eq=[1.0],
         method="highs",
@@ -112,6 +134,8 @@ def _stepped(given: Floats, floors: Floats, free: NDArray[np.bool_], step: float
 
 
 def _program(found: OptimizeResult, given: Floats) -> _Program:
+    if found.x is None:
+        raise _Unsolved
     shares = np.clip(found.x[: len(given)], 0, None)
     shares /= shares.sum()
     return _Program(shares, shares @ given, np.clip(-found.ineqlin.marginals, 0, None))

@@ -15,10 +15,13 @@ import numpy as np
 
 from matcha.forum.levelling import level
 from matcha.forum.market import Floats, Market
-from matcha.forum.narrowing import within_reach
+from matcha.forum.narrowing import relaxed_prices, within_reach
 from matcha.forum.panels import Panels
-from matcha.forum.plan import TICKETS, Certificate, Panel, Peers
+from matcha.forum.plan import TICKETS, Certificate, Panel, Peers, Problem
 
+_Shared = tuple[Floats, Sequence[tuple[int, ...]], Fraction]
+
+NOBODY: _Shared = (np.ones(1), ((),), Fraction(0))
 MILLION = 1_000_000  # a chance of one, in the certificate's millionths
 
 
@@ -32,13 +35,21 @@ def lottery(
     """
     reach = within_reach(panels.problem, peers, points)
     near = tuple(peers[index] for index in reach)
-    market = Market(Panels(panels.problem, near), near, points, effort)
-    market.cover()
-    market.spread()
-    shares, bound = level(market)
-    drawn = sorted((-number, counts) for number, counts in zip(_tickets(shares), market.compositions, strict=True))
+    shares, compositions, bound = _shared(panels.problem, near, points, effort) if near else NOBODY
+    drawn = sorted((-number, counts) for number, counts in zip(_tickets(shares), compositions, strict=True))
     found = tuple(Panel(-number, _widened(counts, reach, len(peers))) for number, counts in drawn if number)
     return found, _certificate(found, peers, bound)
+
+
+def _shared(problem: Problem, peers: tuple[Peers, ...], points: int, effort: float) -> _Shared:
+    """Give the share of each composition that was found, and what the smallest chance cannot exceed."""
+    market = Market(problem, peers, points, effort)
+    market.cover()
+    if not market.invited.any():
+        return np.ones(1), market.compositions[:1], Fraction(0)
+    market.spread()
+    shares, bound = level(market, relaxed_prices(problem, peers, points, market.invited))
+    return shares, market.compositions, bound
 
 
 def _tickets(shares: Floats) -> list[int]:

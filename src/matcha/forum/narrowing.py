@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog  # type: ignore[import-untyped]
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyped]
 
 from matcha.forum.limits import Terms, limits
 from matcha.forum.market import Floats
@@ -21,26 +22,47 @@ def within_reach(problem: Problem, peers: Sequence[Peers], points: int) -> tuple
     All that can are among them, and now and then one that cannot. Where inviting one costs more than the relaxation
     has left above `points`, none can be invited (reduced cost fixing). All, if the rules cannot hold.
     """
-    rows = [*_limited(problem, peers), *_levels(problem, peers)]
+    matrix, bounds = _matrix(problem, peers)
     worth, most = _worth(problem, peers), _most(problem, peers)
-    matrix = csr_matrix(
-        (
-            [weight for terms, _ in rows for _, weight in terms],
-            (
-                [row for row, (terms, _) in enumerate(rows) for _ in terms],
-                [index for terms, _ in rows for index, _ in terms],
-            ),
-        ),
-        shape=(len(rows), len(worth)),
-    )
-    found = linprog(
-        -worth, A_ub=matrix, b_ub=[bound for _, bound in rows], bounds=np.c_[np.zeros_like(most), most], method="highs"
-    )
+    found = linprog(-worth, A_ub=matrix, b_ub=bounds, bounds=np.c_[np.zeros_like(most), most], method="highs")
     if found.status != 0:
         return tuple(range(len(peers)))
     spare = -found.fun - points + _EPSILON
     inside = (found.lower.marginals <= spare) & (most > 0)
     return tuple(int(index) for index in np.flatnonzero(inside[: len(peers)]))
+
+
+def relaxed_prices(problem: Problem, peers: Sequence[Peers], points: int, invited: NDArray[np.bool_]) -> Floats:
+    """Give what a place of each peers is worth to the smallest chance of those that can be `invited`.
+
+    It is where compositions may be broken: invite parts of actors. Equal prices if that cannot be reckoned.
+    """
+    matrix, bounds = _matrix(problem, peers)
+    worth, most = _worth(problem, peers), _most(problem, peers)
+    wanted = np.flatnonzero(invited)
+    chances = csr_matrix((-np.ones(len(wanted)), (range(len(wanted)), wanted)), shape=(len(wanted), len(worth)))
+    sizes = np.array([len(each.ids) for each, can in zip(peers, invited, strict=True) if can], dtype=np.float64)
+    left = vstack([matrix, csr_matrix(-worth), chances])
+    smallest = np.r_[np.zeros(len(bounds) + 1), sizes]
+    found = linprog(
+        np.r_[np.zeros(len(worth)), -1.0],
+        A_ub=hstack([left, csr_matrix(smallest[:, None])]),
+        b_ub=[*bounds, -points, *np.zeros(len(wanted))],
+        bounds=np.c_[np.zeros(len(most) + 1), np.r_[most, 1.0]],
+        method="highs",
+    )
+    prices = np.zeros(len(peers))
+    prices[wanted] = -found.ineqlin.marginals[len(bounds) + 1 :] if found.status == 0 else 1.0
+    return prices if prices.any() else np.where(invited, 1.0, 0.0)
+
+
+def _matrix(problem: Problem, peers: Sequence[Peers]) -> tuple[csr_matrix, list[int]]:
+    """Give the sums that have bounds, over peers and steps, and the bounds."""
+    rows = [*_limited(problem, peers), *_levels(problem, peers)]
+    entries = [(row, index, weight) for row, (terms, _) in enumerate(rows) for index, weight in terms]
+    places, weights = [(row, index) for row, index, _ in entries], [weight for *_, weight in entries]
+    shape = (len(rows), len(_worth(problem, peers)))
+    return csr_matrix((weights, tuple(zip(*places, strict=True))), shape=shape), [bound for _, bound in rows]
 
 
 def _limited(problem: Problem, peers: Sequence[Peers]) -> Iterator[tuple[Terms, int]]:
