@@ -37,8 +37,7 @@ def change(
     day = _day(before, gone, come, late, done, apart)
     visits = rearranged(day, effort)
     if visits is None:
-        kept = sorted(set(apart))
-        needed = irreducible(kept, lambda fewer: possible(_day(before, gone, come, late, done, fewer), effort))
+        needed = irreducible(apart, lambda fewer: possible(_day(before, gone, come, late, done, fewer), effort))
         raise refusal(needed, before.stations)
     spread = uneven(visits, day.told.kinds, day.stations)
     return Arrangement(before.mixing, before.stations, day.people, visits, _certificate(day, visits), spread)

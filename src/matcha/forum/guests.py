@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from matcha.forum.designs import Itinerary
-from matcha.forum.plan import Pair, Person
+from matcha.forum.plan import Pair, Person, pair
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -35,8 +35,8 @@ def guests(persons: Sequence[Person], apart: Iterable[Pair]) -> Guests:
     """Give who is to be spread out, and who is to be kept apart, among people; pairs of absent actors are left out."""
     actors = _by([person.actor for person in persons])
     parts = _by([person.part for person in persons])
-    kept = sorted({pair for pair in apart if all(actor in actors for actor in pair)})
-    named = {actor for actor in actors if len(actors[actor]) > 1} | {actor for pair in kept for actor in pair}
+    kept = sorted({pair(*two) for two in apart if all(actor in actors for actor in two)})
+    named = {actor for actor in actors if len(actors[actor]) > 1} | {actor for two in kept for actor in two}
     alike = _by([(p.part, p.actor if p.actor in named else None) for p in persons])
     kinds = [*parts.values(), *(actors[actor] for actor in actors if actor is not None)]
     return Guests(
@@ -57,7 +57,7 @@ def _by(keys: Sequence[Key]) -> dict[Key, tuple[int, ...]]:
 def kept_from(told: Guests) -> list[int]:
     """Give, for each person, as bits whom it never sits with."""
     apart = [0] * told.people
-    for ones, others in (pair for first, second in told.apart for pair in ((first, second), (second, first))):
+    for ones, others in (way for first, second in told.apart for way in ((first, second), (second, first))):
         for person in ones:
             apart[person] |= bits(others)
     return apart

@@ -19,6 +19,7 @@ STATIONS = (2, 8)
 PEOPLE = 200
 EFFORT = 1.0
 MOVES = 150_000  # swaps that are tried with effort 1 …
+SEATING = 3.0  # times the effort, to fit people into a design
 USUAL = 30  # … by so many people or more
 
 
@@ -76,7 +77,7 @@ def _groups(people: Sequence[Person], told: Guests, stations: int, apart: Sequen
     seating = Seating(told, _one_round(stations), stations)
     groups = seating.solve(seating.strays(0), effort)
     if groups is None:
-        raise refusal(irreducible(sorted(set(apart)), lambda kept: _possible(people, kept, stations, effort)), stations)
+        raise refusal(irreducible(apart, lambda kept: _possible(people, kept, stations, effort)), stations)
     return groups
 
 
@@ -94,7 +95,7 @@ def _begun(whole: Visits, strays: int, told: Guests, stations: int, mixing: Mixi
     seating = Seating(told, tuple(seats), stations)
     seating.fill(tuple(seats.values()))
     seating.spread(strays)
-    seated = seating.solve(None, effort)
+    seated = seating.solve(None, SEATING * effort)
     return seated.visits if seated else whole
 
 

@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from matcha.errors import Conflict
 from matcha.forum.designs import Itinerary
 from matcha.forum.guests import Guests, even
-from matcha.forum.plan import Pair
+from matcha.forum.plan import Pair, pair
 
 Linear = cp_model.LinearExpr | int
 Visits = tuple[Itinerary, ...]
@@ -149,9 +149,9 @@ def solver(effort: float) -> cp_model.CpSolver:
 
 def irreducible(apart: Sequence[Pair], possible: Callable[[Sequence[Pair]], bool]) -> list[Pair]:
     """Give pairs that cannot all be kept apart, of which none can be left out: each in turn is, if it can be."""
-    needed = list(apart)
-    for pair in apart:
-        fewer = [kept for kept in needed if kept != pair]
+    needed = sorted({pair(*two) for two in apart})
+    for each in list(needed):
+        fewer = [kept for kept in needed if kept != each]
         if not possible(fewer):
             needed = fewer
     return needed
@@ -159,7 +159,7 @@ def irreducible(apart: Sequence[Pair], possible: Callable[[Sequence[Pair]], bool
 
 def refusal(pairs: Sequence[Pair], stations: int) -> Conflict:
     """Give the error that names who cannot be kept apart."""
-    names = ", ".join(sorted({actor for pair in pairs for actor in pair}))
+    names = ", ".join(sorted({actor for two in pairs for actor in two}))
     return Conflict(
         f"{names} kan inte hållas isär på {stations} stationer. Låt några av dem sitta tillsammans, eller ha fler "
         "stationer.",
