@@ -40,7 +40,7 @@ changed: When it was last changed; or what has changed.
 checkpoint: The signed checkpoint.
 choice: What was decided.
 closed: When it ended; null while it goes on.
-closeness: How far the actor answers the need as a whole: 0 not at all, 1 touches it, 2 could, 3 strongly.
+closeness: How many standard deviations the actor stands above texts not chosen for the need, 1 to 3.
 closing: Minutes for ending together.
 come: Invited actors that come although they have no seat.
 composed: How many forums were composed for the need, this one included.

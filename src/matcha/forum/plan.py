@@ -16,7 +16,8 @@ from typing import Any
 from matcha.matchlog.entry import canonical
 from matcha.process import Inviting, Mixing, Part, SeedSource
 
-GRADES = 3  # the highest grade
+GRADES = 3  # the highest grade, and closeness
+NEAR = 0.5  # the least standing of a candidate that touches any aspect
 TICKETS = 1_000_000  # in a lottery, over all its panels
 STEPS = (80, 40, 20, 10)  # points for the first, second … actor that reaches a level of an aspect
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from matcha.forum.plan import GRADES, STEPS, Certificate, Rules, Seed
+from matcha.forum.plan import GRADES, NEAR, STEPS, Certificate, Rules, Seed
 from matcha.forum.words import GRADE_WORDS, SOURCES, chance, number, part, percent
 from matcha.process import Inviting, Part
 from matcha.values import Language
@@ -21,8 +21,9 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "step": ", den {nth} {points}",
         "levels": "{grade}: {word}",
         "open": "Inbjudan är öppen: bara den som har visat intresse kan bli inbjuden.",
-        "targeted": "Inbjudan är riktad: inbjuden kan den bli som har visat intresse, eller vars profil når minst grad "
-        "{grade} ({reached}) för någon aspekt eller minst grad {close} ({near}) för behovet som helhet.",
+        "targeted": "Inbjudan är riktad: inbjuden kan den bli som har visat intresse, som når grad {grade} ({reached}) "
+        "för någon aspekt eller som har närhet {close} till behovet (standardavvikelser över texter som inte valts för "
+        "det; under {near} berörs ingen aspekt).",
         "seats": "Det blir {least}–{most} personer, värdens egna medräknade.",
         "seats_even": "Det blir {least} personer, värdens egna medräknade.",
         "host": "Värden kommer själv med {count} av dem: {parts}.",
@@ -58,9 +59,9 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "step": ", the {nth} {points}",
         "levels": "{grade}: {word}",
         "open": "The invitation is open: only those who have shown interest can be invited.",
-        "targeted": "The invitation is targeted: those can be invited who have shown interest, or whose profile "
-        "reaches at least grade {grade} ({reached}) for some aspect or at least grade {close} ({near}) for the need as "
-        "a whole.",
+        "targeted": "The invitation is targeted: those can be invited who have shown interest, reach grade {grade} "
+        "({reached}) for some aspect or have closeness {close} to the need (standard deviations above texts not chosen "
+        "for it; below {near} no aspect is touched).",
         "seats": "There will be {least}–{most} people, the host's own included.",
         "seats_even": "There will be {least} people, the host's own included.",
         "host": "The host itself sends {count} of them: {parts}.",
@@ -119,9 +120,10 @@ def criteria(rules: Rules, language: Language, names: Mapping[str, str] | None =
 def who(rules: Rules, language: Language) -> str:
     """Tell who can be invited at all."""
     targeted = rules.inviting is Inviting.TARGETED
-    grade, close, grades = rules.qualify, max(2, rules.qualify), GRADE_WORDS[language]
+    reached = GRADE_WORDS[language][rules.qualify]
+    near = str(NEAR).replace(".", "," if language is SV else ".")
     sentence = SENTENCES[language]["targeted" if targeted else "open"]
-    return sentence.format(grade=grade, reached=grades[grade], close=close, near=grades[close])
+    return sentence.format(grade=rules.qualify, reached=reached, close=max(2, rules.qualify), near=near, grades=GRADES)
 
 
 def seats(rules: Rules, language: Language) -> str:

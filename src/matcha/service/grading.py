@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from matcha.errors import NotFound
-from matcha.forum.plan import GRADES, Candidate, Problem, Rules, rules_of
+from matcha.forum.plan import GRADES, NEAR, Candidate, Problem, Rules, rules_of
 from matcha.process import Part
 from matcha.records import Actor
 from matcha.records.forum import ForumRulesForm
@@ -24,7 +24,6 @@ PARTS: Mapping[ActorKind, Part] = {
     ActorKind.SUPPORT_FUNCTION: Part.SUPPORT,
     ActorKind.AUTHORITY: Part.AUTHORITY,
 }
-NEAR = 0.5  # standard deviations above the median of texts not chosen for the need
 _OWN = frozenset({"aspects", "parts", "houses"})  # what of the form is not among the rules of composition
 
 

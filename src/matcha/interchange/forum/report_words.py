@@ -21,7 +21,7 @@ REPORT: dict[Language, dict[str, str]] = {
         "redo": "Vem som helst kan göra om lottningen: varje val följer av SHA-256 av de här raderna, med radbrytning "
         "emellan. Kontrollsumman, den andra raden, stod i loggen innan lotten drogs. matcha forum verify gör om den.",
         "invited": "Inbjudna",
-        "grades_note": "Graderna gäller aspekterna i ordning och sist behovet som helhet: {grades}.",
+        "grades_note": "Graderna gäller aspekterna i ordning ({grades}); sist står närheten till behovet, 1–3.",
         "reserves": "Reserver",
         "reserves_note": "Inom varje slag tar de plats i den här ordningen.",
         "left": "Ej utvalda",
@@ -100,7 +100,7 @@ REPORT: dict[Language, dict[str, str]] = {
         "between them. The digest, the second line, was in the log before the lot was drawn. matcha forum "
         "verify repeats it.",
         "invited": "Invited",
-        "grades_note": "The grades are of the aspects in order and last of the need as a whole: {grades}.",
+        "grades_note": "The grades are of the aspects in order ({grades}); last stands the closeness to the need, 1–3.",
         "reserves": "Reserves",
         "reserves_note": "Within each kind they take a place in this order.",
         "left": "Not selected",
