@@ -64,6 +64,7 @@ def compose(
         )
     form = filled(ComposeForm, rules=_rules(rules, seats, aspect), reason=reason)
     drawing, arranging = _trial(seed), filled(ArrangeForm, mixing=mixing, stations=stations)
+    line.matcha.need(need)  # before the model takes its seconds
     with line.working("forum_reading"):
         line.matcha.warm_up()
     with telling_rules(line), line.working("forum_composing"):
