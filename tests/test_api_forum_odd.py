@@ -133,3 +133,20 @@ def test_odd_steps_are_refused_or_work_and_soon(step: str, body: Any) -> None:
     assert world.ask("organiser", "GET", f"/forums/{held}").status_code == 200
     assert world.ask(MUST, "GET", f"/forums/{held}/own").status_code == 200
     assert world.ask("organiser", "GET", f"/forums/{held}/files/program.ics").status_code in (200, 409)
+
+
+def test_more_meetings_than_can_be_weighed_soon_are_refused_at_once() -> None:
+    world, _, held = shared()
+    times = [
+        f"2026-12-{day:02}T{hour:02}:{minute:02}:00Z" for day in (7, 8) for hour in range(24) for minute in (0, 30)
+    ]
+    coming = [one["actor_id"] for one in world.get("officer", f"/forums/{held}")["invitations"]]
+    body = {
+        "template": "x",
+        "teams": [{"name": f"{n}", "times": times} for n in range(20)],
+        "wishes": dict.fromkeys(coming, times),
+    }
+    began = time.perf_counter()
+    refused = world.ask("organiser", "POST", f"/forums/{held}/meetings", body)
+    assert (refused.status_code, "too many" in refused.json()["en"]) == (422, True)
+    assert time.perf_counter() - began < SOON / 5

@@ -21,7 +21,7 @@ from matcha.records.forum import ArrangeForm, ComposeForm, DrawForm, ProgrammeFo
 from matcha.service import acts, forum_view, grading, rules
 from matcha.service.answering import Answering
 from matcha.service.asking import Question
-from matcha.service.forum_rules import refuse_far, refuse_undrawn, refuse_unfit
+from matcha.service.forum_rules import refuse_changed, refuse_far, refuse_undrawn, refuse_unfit
 from matcha.service.logbook import Writing
 from matcha.service.process import new_id, under_procurement
 from matcha.store import log, queries
@@ -114,12 +114,13 @@ class Composing(Answering):
         """
         from matcha.forum.rotation import arrange
 
+        before = self._standing(id)
+        refuse_undrawn(before)
+        problem, _ = self.composition(id)
+        people = forum_view.people(problem, before)
+        found = arrange(people, form.stations or len(problem.aspects), form.mixing, problem.rules.apart)
         with self._of_forum(id, caller) as (writing, need, standing):
-            refuse_undrawn(standing)
-            problem, _ = forum_view.kept(writing.session, standing)
-            people = forum_view.people(problem, standing)
-            stations = form.stations or len(problem.aspects)
-            found = arrange(people, stations, form.mixing, problem.rules.apart)
+            refuse_changed(before, standing)
             content = {"forum": id, **arrangement_content(found)}
             acts.append(writing, need, ActKind.FORUM_ARRANGED, content, rules.who(caller))
             return writing.done(seen(writing, id))
@@ -133,6 +134,11 @@ class Composing(Answering):
             return writing.done(seen(writing, id))
 
     # what every step goes through
+
+    def _standing(self, id: str) -> Standing:
+        """Give where a forum stands, to work out something that takes seconds before the transaction of its step."""
+        with self._store.reading() as session:
+            return forum_view.standing(session, id)[1]
 
     @contextmanager
     def _of_need(self, need_id: str, caller: Caller, ended: bool = False) -> Iterator[tuple[Writing, Need]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import MAXYEAR, MINYEAR, datetime
 
@@ -18,6 +19,7 @@ from matcha.records.forum import ComposeForm, DayForm
 from matcha.service import forum_view
 from matcha.service.overview import conversation, invited_since
 
+MOST_MEETINGS = 8_000  # that are possible, of which the timetable chooses
 EARLY = (State.PUBLISHED, State.IN_DIALOGUE)  # forums are held in the exploring phases only (S24)
 
 
@@ -89,6 +91,24 @@ def refuse_far(times: Iterable[datetime]) -> None:
     """Raise Invalid for a time at the ends of the calendar, where nothing can be counted from it."""
     if any(not MINYEAR < each.year < MAXYEAR for each in times):
         raise Invalid("Ange en tid i vår tid.", "Give a time in our time.")
+
+
+def refuse_many(teams: Iterable[Sequence[datetime]], wishes: Iterable[Sequence[datetime]]) -> None:
+    """Raise Invalid for more possible meetings than can be weighed against each other in some seconds."""
+    offered = Counter(each for times in teams for each in set(times))
+    if sum(offered[each] for times in wishes for each in set(times)) > MOST_MEETINGS:
+        raise Invalid(
+            "Det är för många möjliga mötestider att väga mot varandra. Ange färre tider för era team.",
+            "There are too many possible times of meetings to weigh. Give fewer times for your teams.",
+        )
+
+
+def refuse_changed(seen: Standing, now: Standing) -> None:
+    """Raise Conflict for a forum with which a step has been taken since it was looked at."""
+    if len(seen.steps) != len(now.steps):
+        raise Conflict(
+            f"Forumet {now.id} ändrades under tiden. Gör om.", f"Forum {now.id} was changed meanwhile. Do it again."
+        )
 
 
 def refuse_unequal(session: Session, need: Need, forum: Forum) -> None:

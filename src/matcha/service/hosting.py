@@ -34,7 +34,9 @@ from matcha.service import acts, entries, forum_view, rules
 from matcha.service.composing import Composing, seen
 from matcha.service.deciding import keep
 from matcha.service.forum_rules import (
+    refuse_changed,
     refuse_far,
+    refuse_many,
     refuse_strangers,
     refuse_trial,
     refuse_undrawn,
@@ -122,15 +124,18 @@ class Hosting(Composing):
         from matcha.forum.meetings import Offer, timetable
 
         refuse_far(chain(*(team.times for team in form.teams), *form.wishes.values()))
+        before = self._standing(id)
+        refuse_undrawn(before)
+        wishes = {actor_id: _times(before, form, actor_id) for actor_id in before.coming()}
+        offer = Offer(form.minutes, form.template, {team.name: team.times for team in form.teams})
+        refuse_many(offer.teams.values(), wishes.values())
+        found = timetable(offer, wishes, _EFFORT, bytes.fromhex(before.composed.content["composition"]))
         with self._of_forum(id, caller) as (writing, need, standing):
-            refuse_undrawn(standing)
+            refuse_changed(before, standing)
             if standing.met:
                 raise Conflict(
                     "Möten har redan hållits; tiderna ligger fast.", "Meetings have been held already; the times stand."
                 )
-            wishes = {actor_id: _times(standing, form, actor_id) for actor_id in standing.coming()}
-            offer = Offer(form.minutes, form.template, {team.name: team.times for team in form.teams})
-            found = timetable(offer, wishes, _EFFORT, bytes.fromhex(standing.composed.content["composition"]))
             placed = [[one.actor_id, one.team, one.starts.isoformat()] for one in found.meetings]
             told = {"minutes": form.minutes, "template": form.template, "meetings": placed}
             content = {"forum": id, **told, "unplaced": list(found.unplaced), "bound": found.certificate.bound}
