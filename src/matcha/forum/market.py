@@ -13,10 +13,10 @@ Floats = NDArray[np.float64]
 
 _FINE = 100_000  # the price of the dearest place
 _LEANING = 3  # the power by which a place is dearer for those who have had few
-_ROUNDS = 400  # of linear program and solver, in all, and fewer where they are large
-_LARGE = 30_000  # peers times rounds
-_SPREADING = 400  # compositions, one for each peers at most, that spread places before the first linear program
-_COVERING = 200  # questions to the solver, at most, until everybody that can be has been invited
+# How much is done at most: fewest, most, and what it is times the number of peers in between.
+_COVERING = 8, 200, 50_000  # questions to the solver until everybody that can be has been invited
+_SPREADING = 50, 400, 150_000  # compositions that spread places before the first linear program
+_ROUNDS = 4, 400, 60_000  # of linear program and solver
 _STARTS = 2  # compositions that are bettered by exchanges at a time
 
 
@@ -28,7 +28,7 @@ class Market:
         self._points, self._effort = points, effort
         self._known: dict[tuple[int, ...], None] = {}
         self.sizes = np.array([len(each.ids) for each in peers], dtype=np.int64)
-        self._left = min(_ROUNDS, max(20, _LARGE // max(1, len(peers))))
+        self._left = self._at_most(*_ROUNDS)
 
     @property
     def compositions(self) -> tuple[tuple[int, ...], ...]:
@@ -51,9 +51,9 @@ class Market:
         return np.asarray(self.counted.any(axis=0), dtype=np.bool_)
 
     def cover(self) -> None:
-        """Find compositions until everybody whom one can invite is invited by one."""
+        """Find compositions until everybody whom one can invite is invited by one, or there have been enough."""
         unseen = np.ones(len(self.sizes), dtype=np.int64)
-        for _ in range(_COVERING):
+        for _ in range(self._at_most(*_COVERING)):
             certificate, _ = self.ask(unseen)
             if not certificate.objective:
                 break
@@ -67,7 +67,7 @@ class Market:
         """Find compositions that invite those whom the ones before invite least, as far as exchanges lead."""
         total = self.given.sum(axis=0)
         now = self.counted[-1]
-        for _ in range(min(_SPREADING, len(self.sizes))):
+        for _ in range(min(self._at_most(*_SPREADING), len(self.sizes))):
             least = total[total > 0].min()
             worth = np.divide(least, total, where=total > 0, out=np.zeros_like(total)) ** _LEANING
             now = self._exchange.better(now, prices(worth))
@@ -83,6 +83,9 @@ class Market:
         better = [each for each in found if int(values @ each) > int(worth.max())]
         self._known |= {tuple(map(int, each)): None for each in better}
         return bool(better)
+
+    def _at_most(self, fewest: int, most: int, work: int) -> int:
+        return max(fewest, min(most, work // max(1, len(self.sizes))))
 
     def round(self) -> bool:
         """Begin another round of linear program and solver, and say whether there was one left."""
