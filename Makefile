@@ -9,6 +9,7 @@ demo: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha import data/demo/*.json
 	.venv/bin/matcha match --need behov-a01 --k 5
 	@echo
+	@echo 'Sätt samman ett forum / Compose a forum: .venv/bin/matcha forum compose --need behov-a01 --rules data/demo/forum/rules.json'
 	@echo 'Prova själv / Try it: .venv/bin/matcha match "Vi behöver korta väntetiderna till BUP"'
 
 test: $(INSTALLED) $(MODEL)
@@ -39,6 +40,7 @@ client: $(INSTALLED)
 bench: $(INSTALLED) $(MODEL)
 	.venv/bin/python benchmarks/measure_quality.py
 	.venv/bin/python benchmarks/measure_likeness.py
+	.venv/bin/python -m benchmarks.measure_forum
 
 serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve

@@ -175,7 +175,7 @@ class Hosting(Composing):
         return self._noted(id, ActKind.FORUM_VALUED, content, caller, form.actor_id)
 
     def close_forum(self, id: str, form: ClosingForm, caller: Caller) -> Forum:
-        """End a forum. Its record is vouched for by its digest in the log.
+        """End a forum. Its record, as it stood just before, is vouched for by its digest (SHA-256) in the log.
 
         Raises Conflict while participants know different things (R1), or notes of meetings are missing.
         """
