@@ -1,0 +1,125 @@
+"""Measure the forum composer: how long it takes, and how far from the proven best it stays.
+
+    python -m benchmarks.measure_forum
+
+Compositions of 50 seats from 10,000 invented candidates with six aspects and rules of every kind, drawn from fixed
+seeds; the lottery over them; 30 to 48 people remixed between stations. Writes `benchmarks/forum/composer.json`; every
+certificate in it is the solver's own bound, never a target.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from tests.forum_making import large
+
+from benchmarks.measure_cost import ROOT
+from matcha.forum.composition import compose
+from matcha.forum.panels import Panels
+from matcha.forum.peers import qualified
+from matcha.forum.persons import persons
+from matcha.forum.plan import Certificate
+from matcha.forum.rotation import arrange
+from matcha.process import Mixing, Part
+
+RESULT = ROOT / "benchmarks" / "forum" / "composer.json"
+START, END = "<!-- forum: made by benchmarks/measure_forum.py -->\n", "<!-- /forum -->"
+SEEDS = (1, 2, 3, 4, 5)
+ROOMS = ((30, 3), (36, 4), (40, 4), (48, 4), (40, 5), (36, 6))  # people, stations
+PARTS = (Part.COMPANY, Part.COMPANY, Part.ACADEMIA, Part.PATIENT_ORGANISATION, Part.NEED_OWNER, Part.SUPPORT)
+Done = TypeVar("Done")
+
+
+def main() -> None:
+    measured = {
+        "load before": round(os.getloadavg()[0], 2),
+        "cores": os.cpu_count(),
+        "composition": {"ample": compositions(False), "scarce": compositions(True)},
+        "rotation": {f"{people}/{stations}": rotations(people, stations) for people, stations in ROOMS},
+    }
+    RESULT.write_text(json.dumps(measured, indent=1) + "\n")
+    readme = ROOT / "README.md"
+    readme.write_text(with_table(readme.read_text("utf-8")), "utf-8")
+
+
+def compositions(scarce: bool) -> dict[str, Any]:
+    """Give the seconds and gaps of composing 50 seats from 10,000, and of the lottery with it, over the seeds."""
+    best, whole, gaps, unequal = [], [], [], []
+    for seed in SEEDS:
+        problem = large(seed, scarce=scarce)
+        seconds, found = timed(lambda problem=problem: Panels(problem, qualified(problem)[0]).best())  # type: ignore[misc]
+        best.append(seconds)
+        gaps.append(found.certificate.gap)
+        seconds, composed = timed(lambda problem=problem: compose(problem))  # type: ignore[misc]
+        whole.append(seconds)
+        unequal.append(composed.chance.gap)
+    return {
+        "best, s": _spread(best),
+        "with the lottery, s": _spread(whole),
+        "largest gap": max(gaps),
+        "largest gap of the smallest chance": max(unequal),
+    }
+
+
+def rotations(people: int, stations: int) -> dict[str, Any]:
+    """Give, for each way of mixing, the pairs that meet, their bound, and the seconds."""
+    each = persons([(f"aktor-{number:03}", PARTS[number % len(PARTS)], 1) for number in range(people)], {})
+    found: dict[str, Any] = {"pairs": people * (people - 1) // 2}
+    for mixing in Mixing:
+        seconds, arranged = timed(lambda mixing=mixing: arrange(each, stations, mixing, ()))  # type: ignore[misc]
+        certificate: Certificate = arranged.certificate
+        told = {"met": certificate.objective, "bound": certificate.bound, "uneven": arranged.uneven}
+        found[mixing.value] = {**told, "s": round(seconds, 2)}
+    return found
+
+
+def timed(do: Callable[[], Done]) -> tuple[float, Done]:
+    """Do something, and give how many seconds it took."""
+    started = time.perf_counter()
+    done = do()
+    return time.perf_counter() - started, done
+
+
+def with_table(readme: str) -> str:
+    """Give the README with the table made from the result."""
+    before, _, rest = readme.partition(START)
+    _, _, after = rest.partition(END)
+    return before + START + table(json.loads(RESULT.read_text())) + END + after
+
+
+def table(measured: Mapping[str, Any]) -> str:
+    """Give what was measured as two tables."""
+    rows = [
+        "| 50 seats from 10,000, rules of every kind | best composition | and lottery | gap at most |",
+        "|---|---|---|---|",
+    ]
+    for name, of in measured["composition"].items():
+        best, whole = (f"{of[key]['median']} s ({of[key]['max']})" for key in ("best, s", "with the lottery, s"))
+        gap = (
+            f"{of['largest gap']:.2%} of points, {of['largest gap of the smallest chance']:.2%} of the smallest chance"
+        )
+        rows.append(f"| strong answers are {name} | {best} | {whole} | {gap} |")
+    rows += [
+        "",
+        "| people / stations: pairs that meet, of the most that can | whole groups | remixed | free |",
+        "|---|---|---|---|",
+    ]
+    for room, of in measured["rotation"].items():
+        cells = [
+            f"{of[m]['met']} of {of[m]['bound']}, {of[m]['s']} s" for m in (Mixing.WHOLE, Mixing.REMIXED, Mixing.FREE)
+        ]
+        rows.append(f"| {room} ({of['pairs']} pairs) | {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    return {"median": round(statistics.median(seconds), 2), "max": round(max(seconds), 2)}
+
+
+if __name__ == "__main__":
+    main()
