@@ -7,19 +7,9 @@ from collections.abc import Iterator
 
 from fastapi import Response
 
-from matcha.api.shapes.forums import (
-    ForumLine,
-    ForumShape,
-    ForumValueShape,
-    OwnForumShape,
-    OwnMeetingShape,
-    OwnSeatShape,
-    ProgrammeItemShape,
-    Result,
-    SeedShape,
-    VisitShape,
-)
+from matcha.api.shapes.forums import ForumLine, ForumShape, ForumValueShape, ProgrammeItemShape, SeedShape
 from matcha.api.shapes.needs import Sentence
+from matcha.api.shapes.own_forums import OwnForumShape, OwnMeetingShape, OwnSeatShape, Result, VisitShape
 from matcha.errors import NotFound
 from matcha.forum import telling, words
 from matcha.forum.plan import TICKETS

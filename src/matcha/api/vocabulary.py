@@ -26,7 +26,6 @@ aspects: Two to six parts of the challenge, or none.
 band: How good the match is, in one word.
 before: How the need was quantified before.
 best_rank: The rank that this would give, at best.
-body: The letter's text.
 bound: What nothing can be better than, by proof.
 briefing: Minutes of the same short briefing for all.
 by: The account that did it, by its random id.
@@ -143,7 +142,6 @@ media_type: The kind of file.
 meeting_times: When the actor could begin a follow-up meeting.
 meetings: The follow-up meetings.
 members: The needs of the group.
-met: How many pairs meet.
 milliseconds: When it was written, in milliseconds since 1970.
 mingle: Minutes for mingling; 0 for none.
 minutes: How long each meeting is.
@@ -172,11 +170,9 @@ offer: What every participant is offered; the same for all.
 one_sided: The most seats, in percent, that go to actors that answer one and the same aspect alone.
 only_first: What only the first sees.
 only_second: What only the second sees.
-order: The place in the line, from 1.
 org_number: The organisation number, if it is known.
 other_points: Points of no single sentence.
 outcomes: What came of it for the care.
-own_seats: Where the actor's own people are; empty until it is arranged.
 pairs: How many pairs of people meet; null until it is arranged.
 parts: What actors come as, where their kind does not say it.
 party: Who says it.
@@ -188,7 +184,6 @@ place: The place.
 places: Needs in order.
 points: Points; more is better.
 population: Whom the number is about.
-possible: How many pairs there are.
 preconditions: What a solution must abide by.
 profile: The profile.
 profile_id: The profile's id.
@@ -220,7 +215,6 @@ reply: What was answered, or whether it was there; null until then.
 reply_by: By which day to answer.
 request_id: The id of the request; give it when you ask for help.
 reserves: Who waits for a place, in order.
-result: What the draw came to; all are told at the same time.
 results: Where the results are.
 revoked: When it was revoked; null while it holds.
 roles: What somebody may act as.
@@ -245,7 +239,6 @@ sentences: Sentences, in order.
 shown: How often it was shown.
 size: How many entries there are.
 sizes: The same by size.
-smallest: The smallest chance.
 snapshot: The root of the roll of everyone registered.
 solution: The solution, by its number.
 solutions: Solutions that were chosen.
@@ -258,7 +251,6 @@ station: The station's number, if it was at one.
 stations: The stations; or how many there are.
 status: How it stands; of a problem the HTTP status.
 steps: The steps that were taken, in order.
-subject: The letter's subject.
 sv: In Swedish.
 target: What it led to.
 team: The team of the host.
@@ -285,7 +277,6 @@ unread: Sentences that were not read.
 user: The account that decided, by its random id.
 values: What participants got out of it.
 version: The version, from 1.
-visits: Where the person is, round by round.
 way: In which way.
 website: The address of a web site.
 weight: The weight, in percent.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from matcha.errors import Conflict, NotFound
 from matcha.forum import record
 from matcha.forum.drawing import draw
 from matcha.forum.persons import persons
-from matcha.forum.plan import Arrangement, Candidate, Composition, Drawn, Person, Problem
+from matcha.forum.plan import Arrangement, Candidate, Composition, Drawn, Person, Problem, Seed
 from matcha.forum.programme import Plan, programme
 from matcha.forum.state import FORUM_STEPS, Standing, Taken, itineraries, standings
 from matcha.needs import dialogue
@@ -51,17 +52,27 @@ def standing(session: Session, id: str) -> tuple[Need, Standing]:
 
 def kept(session: Session, standing: Standing) -> tuple[Problem, Composition]:
     """Give what a forum was composed from, and its lottery, as the log keeps them."""
+    return _read(*_bytes(session, standing))
+
+
+def _bytes(session: Session, standing: Standing) -> tuple[bytes, bytes]:
     found = log.openings(session, standing.composed.leaf_index)
     if "problem" not in found or "composition" not in found:
         raise Conflict(
             f"Underlaget till forumet {standing.id} är utgallrat.", f"What forum {standing.id} was made from is erased."
         )
-    return _read(found["problem"].value, found["composition"].value)
+    return found["problem"].value, found["composition"].value
 
 
 @lru_cache(maxsize=8)
 def _read(problem: bytes, composition: bytes) -> tuple[Problem, Composition]:
     return Problem.from_bytes(problem), Composition.from_bytes(composition)
+
+
+@lru_cache(maxsize=8)
+def _drawn(problem: bytes, composition: bytes, seed: Seed) -> Drawn:
+    """Of ten thousand candidates it takes seconds, and whoever looks at a forum asks for it."""
+    return draw(*_read(problem, composition), seed)
 
 
 def people(problem: Problem, standing: Standing) -> tuple[Person, ...]:
@@ -79,10 +90,11 @@ def reserves(standing: Standing) -> Mapping[Part, tuple[str, ...]]:
 
 def view(session: Session, need: Need, standing: Standing) -> record.Forum:
     """Give a forum as it stands."""
-    problem, composition = kept(session, standing)
+    made_of = _bytes(session, standing)
+    problem, composition = _read(*made_of)
     names = {actor.id: actor.name for actor in queries.actors(session)}
     ranks = json.loads(log.openings(session, standing.composed.leaf_index)["ranks"].value)
-    drawn = None if standing.seed is None else draw(problem, composition, standing.seed)
+    drawn = None if standing.seed is None else _drawn(*made_of, standing.seed)
     people_of = _People(problem, composition, standing, names, ranks, drawn)
     arranged = standing.arrangement()
     groups = [(seen, own) for seen, own in itineraries(arranged) if max(seen) >= 0] if arranged else []
@@ -97,7 +109,7 @@ def view(session: Session, need: Need, standing: Standing) -> record.Forum:
         aspects=problem.aspects,
         made=standing.composed.made,
         leaf_index=standing.composed.leaf_index,
-        digest=composition.digest,
+        digest=hashlib.sha256(made_of[1]).hexdigest(),
         composed=standing.nth,
         rules=problem.rules,
         candidates=len(problem.candidates),

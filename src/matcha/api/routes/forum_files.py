@@ -54,8 +54,9 @@ def composition(
 
     The SHA-256 of the composition is the forum's `digest`; it names that of the problem.
     """
-    problem, composed = at.matcha.composition(forum)
-    content = (problem if what is Committed.PROBLEM else composed).to_bytes()
+    with at.costly():
+        problem, composed = at.matcha.composition(forum)
+        content = (problem if what is Committed.PROBLEM else composed).to_bytes()
     return Response(content, media_type="application/json")
 
 

@@ -15,9 +15,9 @@ from matcha.api.shapes.forums import (
     ForumLine,
     ForumShape,
     InvitingRequest,
-    OwnForumShape,
     ReplacementRequest,
 )
+from matcha.api.shapes.own_forums import OwnForumShape
 from matcha.api.views import seen_need
 from matcha.forum.record import Forum
 from matcha.records.fields import Id

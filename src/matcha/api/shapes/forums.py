@@ -1,4 +1,4 @@
-"""Forums as the API gives them: whole to the host's side, and to a supplier what is its own (R28)."""
+"""Forums as the API gives them: steps that are asked for, and what is shown to the host's side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcha.api.shapes.common import Shape
-from matcha.api.shapes.needs import Sentence
 from matcha.process import ActKind, Inviting, Item, Mixing, OutcomeKind, Part, Reply, SeedSource
 from matcha.records.fields import Day, Id, Prose
 from matcha.values import Language
@@ -74,7 +73,7 @@ class NotSelectedShape(Shape):
 class ReserveShape(NotSelectedShape):
     """A reserve; `order` is its place in the line of its kind."""
 
-    order: int
+    order: int = Field(description="The place in the line, from 1.")
 
 
 class InvitationShape(NotSelectedShape):
@@ -126,7 +125,7 @@ class PointsShape(Shape):
 class ChanceShape(Shape):
     """The smallest chance of anybody who is in any best composition, and how large it could be."""
 
-    smallest: float
+    smallest: float = Field(description="The smallest chance.")
     bound: float
     gap: float
 
@@ -134,9 +133,9 @@ class ChanceShape(Shape):
 class PairsShape(Shape):
     """How many pairs of people meet, how many could, and how many there are."""
 
-    met: int
+    met: int = Field(description="How many pairs meet.")
     bound: int
-    possible: int
+    possible: int = Field(description="How many pairs there are.")
     gap: float
 
 
@@ -255,75 +254,6 @@ class ForumLine(Shape):
     closed: datetime | None
 
 
-class Result(StrEnum):
-    """What a draw came to for an actor. All are told at the same time: when invitations go out."""
-
-    AWAITING = "awaiting"
-    INVITED = "invited"
-    RESERVE = "reserve"
-    NOT_SELECTED = "not_selected"
-
-
-class VisitShape(Shape):
-    """Where a person is in a round."""
-
-    round: int = Field(description="Which round, from 1.")
-    station: int | None = Field(description="The station's number; null for one who is not there in that round.")
-    theme: str | None
-    room: str | None
-    starts: datetime | None
-    ends: datetime | None
-
-
-class OwnSeatShape(Shape):
-    """A seat of the actor's own: its group, and its way between the stations."""
-
-    id: str
-    group: int = Field(description="The group's number.")
-    visits: list[VisitShape]
-
-
-class OwnMeetingShape(Shape):
-    """A follow-up meeting of the actor's own; `offer` is the same for all (R8)."""
-
-    team: str
-    starts: datetime
-    minutes: int
-    held: date | None
-    offer: str | None
-
-
-class OwnForumShape(Shape):
-    """A forum as one actor is to see it: what is its own, what holds for all, and nothing of any other (R28)."""
-
-    id: str
-    need_id: str
-    title: str = Field(description="The need's title.")
-    aspects: list[str] = Field(description="What is talked about, from station to station.")
-    made: datetime = Field(description="When it was composed.")
-    inviting: Inviting
-    criteria: list[Sentence]
-    objective: Sentence = Field(description="What a composition gets points for, in words.")
-    candidates: int
-    seats: tuple[int, int]
-    chance: float
-    digest: str
-    leaf_index: int = Field(description="The log's entry of the composition.")
-    seed: SeedShape | None
-    result: Result
-    reason: Sentence | None = Field(description="Why, in words; null until all are told.")
-    order: int | None = Field(description="Of a reserve, its place in the line of its kind; null for others.")
-    people: int | None = Field(description="For how many people the invitation is; null for who is not invited.")
-    invited: datetime | None = Field(description="When the invitation went out; null for who is not invited.")
-    reply: Reply | None
-    own_seats: list[OwnSeatShape]
-    place: str | None = Field(description="Where it is held.")
-    programme: list[ProgrammeItemShape]
-    meetings: list[OwnMeetingShape]
-    value: ForumValueShape | None = Field(description="What the actor said that it got out of it.")
-    closed: datetime | None
-
-
 class LetterKind(StrEnum):
     """What a letter tells an actor."""
 
@@ -338,5 +268,5 @@ class LetterShape(Shape):
     actor_id: str
     kind: LetterKind = Field(description="What it tells.")
     language: Language
-    subject: str
-    body: str
+    subject: str = Field(description="The letter's subject.")
+    body: str = Field(description="The letter's text.")

@@ -398,7 +398,7 @@ class Invitation(Shape):
     grades: list[int]
     """How far the actor answers each aspect, in order: 0 not at all, 1 touches it, 2 could, 3 strongly."""
     closeness: int
-    """How far the actor answers the need as a whole: 0 not at all, 1 touches it, 2 could, 3 strongly."""
+    """How many standard deviations the actor stands above texts not chosen for the need, 1 to 3."""
     invited: datetime | None
     """When the invitation went out; null if it has not."""
     reply: Reply | None
