@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,7 +33,7 @@ def world() -> World:
 
 def told_of_others(text: str, own: str) -> list[str]:
     """Give the actors that a text tells of beside one's own."""
-    return [id for id in ACTORS if id != own and (f'"{id}' in text or f"{id} " in text or f"Bolaget {id}" in text)]
+    return [id for id in ACTORS if id != own and re.search(rf"\b{id}\b", text)]
 
 
 def assert_own(world: World, forum: str) -> dict[str, Any]:
