@@ -112,7 +112,8 @@ def _certificate(day: Day, visits: Visits) -> Certificate:
     """Count the pairs that meet, and bound them.
 
     Nobody meets whom they are apart from or never there with. A balanced round adds at most the pairs that sit together
-    in it. Where all are always there and loads are balanced, the bounds of any such arrangement hold.
+    in it. Where all are always there and loads are balanced, the bounds of any such arrangement hold. In whole groups
+    those meet who share one; a balanced round with everybody in it bounds how many do.
     """
     rounds = [*zip(*visits, strict=True)]
     bounds = [_together(day, visits)]
@@ -123,6 +124,8 @@ def _certificate(day: Day, visits: Visits) -> Certificate:
         if min(there) == len(visits):
             kind = day.mixing if _regular(day, visits) else Mixing.FREE
             bounds.append(most_pairs(len(visits), day.stations, kind, day.told.kept_apart))
+        if _in_whole_groups(day, visits) and max(there) == sum({*seen} != {AWAY} for seen in visits):
+            bounds.append(crowded(max(there), day.stations))
     return Certificate(meetings(visits), min(bounds))
 
 
@@ -130,6 +133,13 @@ def _regular(day: Day, visits: Visits) -> bool:
     if day.mixing is Mixing.WHOLE:
         return {*visits} <= {*cyclic(day.stations)}
     return all(len({*seen}) == day.stations for seen in visits)
+
+
+def _in_whole_groups(day: Day, visits: Visits) -> bool:
+    """Whether everybody stays in one group for all rounds, but for being away."""
+    ways = cyclic(day.stations)
+    kept = (any(all(a in (AWAY, b) for a, b in zip(seen, way, strict=True)) for way in ways) for seen in visits)
+    return day.mixing is Mixing.WHOLE and all(kept)
 
 
 def _together(day: Day, visits: Visits) -> int:
