@@ -11,10 +11,11 @@ import pytest
 
 from matcha.errors import Invalid
 from matcha.forum import telling, words
-from matcha.forum.letters import LETTERS, Letter, Sender, follow_up, invitation, not_selected, reserve
+from matcha.forum.letter_words import LETTERS
+from matcha.forum.letters import Letter, Sender, follow_up, invitation, not_selected, reserve
 from matcha.forum.meetings import Offer
 from matcha.forum.plan import GRADES, STEPS, Certificate, Rules, Seed, rules_of
-from matcha.forum.record import Forum, ProgrammeItem
+from matcha.forum.record import Forum, Invited, ProgrammeItem, Waiting
 from matcha.process import ActKind, Inviting, Item, Mixing, OutcomeKind, Part, Reply, SeedSource
 from matcha.records.forum import ForumRulesForm
 from matcha.values import Language
@@ -108,7 +109,7 @@ def test_why_just_this_one_is_told_as_it_is() -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_no_letter_names_another_actor_or_its_chance(language: Language) -> None:
-    everybody = (*FORUM.invitations, *FORUM.reserves, *FORUM.not_selected)
+    everybody: list[Invited | Waiting] = [*FORUM.invitations, *FORUM.reserves, *FORUM.not_selected]
     made = letters(FORUM, language)
     assert len(made) == len(everybody) == 39
     for to in everybody:

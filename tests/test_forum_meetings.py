@@ -79,9 +79,9 @@ def test_it_is_the_best_of_all_there_are() -> None:
 
 def test_the_same_from_the_same_in_whatever_order() -> None:
     offer, wishes = full_day(Random(3), actors=24)
-    turned = Offer(30, "mall", {team: offer.teams[team][::-1] for team in reversed(offer.teams)})
+    turned = Offer(30, "mall", {team: offer.teams[team][::-1] for team in reversed(list(offer.teams))})
     made = [timetable(offer, wishes, EFFORT, b"x"), timetable(offer, wishes, EFFORT, b"x")]
-    made.append(timetable(turned, {actor: wishes[actor][::-1] for actor in reversed(wishes)}, EFFORT, b"x"))
+    made.append(timetable(turned, {actor: wishes[actor][::-1] for actor in reversed(list(wishes))}, EFFORT, b"x"))
     assert made[0] == made[1] == made[2]
     assert timetable(offer, wishes, EFFORT, b"y") != made[0]
 

@@ -55,7 +55,7 @@ def test_any_programme_has_no_gap_and_is_as_long_as_its_parts() -> None:
     for _ in range(500):
         rounds = random.randint(1, 7)
         minutes = {name: random.choice((0, 5, 10, 20, 40)) for name in ("arrival", "change", "pause", "mingle", "tour")}
-        plan = Plan(NOON, rounds, round=random.randint(10, 60), **minutes)
+        plan = Plan(NOON, rounds, round=random.randint(10, 60), **minutes)  # type: ignore[arg-type]  # minutes, all
         between = (rounds - 1) * plan.change
         if rounds > 1 and plan.pause:
             between += plan.pause - plan.change

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from matcha.matchlog.entry import canonical
@@ -97,7 +98,7 @@ class Problem:
         """Give it as canonical JSON."""
         return canonical(plain(asdict(self)))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of its bytes."""
         return hashlib.sha256(self.to_bytes()).hexdigest()
@@ -135,7 +136,7 @@ class Certificate:
         return (self.bound - self.objective) / self.bound if self.bound else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Composition:
     """Who could be invited, as a lottery over compositions that are all equally good.
 
@@ -174,7 +175,7 @@ class Composition:
         """Give it as canonical JSON: what is committed to before anybody is drawn."""
         return canonical(plain(asdict(self)))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of its bytes."""
         return hashlib.sha256(self.to_bytes()).hexdigest()

@@ -13,7 +13,7 @@ from matcha.records.need import Aspects
 
 _People = Annotated[Whole, Bounded(ge=0, le=500)]
 _Range = tuple[_People, _People]
-_Pairs = Annotated[tuple[tuple[Id, Id], ...], Bounded(max_length=2000)]
+_Pairs = Annotated[tuple[tuple[Id, Id], ...], Bounded(max_length=300)]
 _Grade = Annotated[Whole, Bounded(ge=1, le=5)]
 SeatId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,80}$")]
 
