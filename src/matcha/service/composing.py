@@ -73,8 +73,8 @@ class Composing(Answering):
             refuse_unfit(session, need, aspects, form)
         asked = self._ask(need, aspects, caller)
         with self._store.reading() as session:
-            interested = rules.participants(session, need_id)
-            problem = grading.problem(session, form.rules, aspects, asked.standings, asked.grades, interested)
+            shown = rules.interested(session, need_id)
+            problem = grading.problem(session, form.rules, aspects, asked.standings, asked.grades, shown)
         found = compose(problem)
         with self._of_need(need_id, caller) as (writing, need):
             refuse_unfit(writing.session, need, aspects, form)

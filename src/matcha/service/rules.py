@@ -91,9 +91,13 @@ def refuse_conflicted(session: Session, need: Need, caller: Caller) -> None:
 
 def participants(session: Session, need_id: str) -> frozenset[str]:
     """Give the actors that are invited to, or have shown interest in, a need."""
-    interested = {a.actor_id for a in process.acts(session, need_id, ActKind.INTEREST) if a.actor_id}
     newest = {d.actor_id: d.choice for d in queries.decisions(session) if d.need_id == need_id}
-    return frozenset(interested | {id for id, choice in newest.items() if choice is Choice.INVITED})
+    return interested(session, need_id) | {id for id, choice in newest.items() if choice is Choice.INVITED}
+
+
+def interested(session: Session, need_id: str) -> frozenset[str]:
+    """Give the actors that have shown interest in a need."""
+    return frozenset(a.actor_id for a in process.acts(session, need_id, ActKind.INTEREST) if a.actor_id)
 
 
 def facts(session: Session, need: Need, reason: str) -> lifecycle.Facts:
