@@ -205,6 +205,25 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def copy_home(home: Path, to: Path) -> Path:
+    """Copy a home that others use meanwhile, the checkpoint before the database, and give the copy.
+
+    Another process copies: one that closes a file of a database loses all its own locks on it, and what it has open
+    there may then be broken by others (sqlite.org/howtocorrupt.html §2.2).
+    """
+    subprocess.run([sys.executable, "-c", _COPY, str(home), str(to)], check=True)
+    return to
+
+
+_COPY = """
+import pathlib, shutil, sqlite3, sys
+home, to = map(pathlib.Path, sys.argv[1:])
+shutil.copytree(home, to, ignore=shutil.ignore_patterns("matcha.db*"))
+with sqlite3.connect(home / "data" / "matcha.db") as old, sqlite3.connect(to / "data" / "matcha.db") as new:
+    old.backup(new)
+"""
+
+
 @pytest.fixture(scope="session")
 def demo_system(demo_home: Path, model: SentenceModel) -> Iterator[Matcha]:
     """That home opened, with an encoder that remembers what it has read there. Treat as read-only."""

@@ -1,7 +1,6 @@
 """`matcha explain`, `matcha decisions` and what `matcha neutrality` tries, with the real model."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from matcha import Batch, Matcha
 from matcha.neutrality.relations import Ranks, check
 from matcha.neutrality.report import Relation
-from tests.conftest import Cli, run_cli, run_process
+from tests.conftest import Cli, copy_home, run_cli, run_process
 from tests.test_neutrality import part_of_demo
 
 LONGEST_HERE = 4000  # characters; only what is padded to try length is longer
@@ -59,8 +58,7 @@ def test_explain_refuses_what_is_not_there(demo_cli: Cli) -> None:
 
 
 def test_a_decision_is_kept_beside_the_rank(demo_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
+    home = copy_home(demo_home, tmp_path / "home")
     given = ["--need", "behov-a01", "--actor", "aktor-a02", "--by", "Samordnaren (demo)", "--reason", "Egen metod."]
     made = run_process(home, "decisions", "add", "invited", *given, "--json")
     assert made.returncode == 0, made.stderr.decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from matcha.values import Language
-from tests.conftest import DEMO, ROOT, run_cli
+from tests.conftest import DEMO, ROOT, copy_home, run_cli
 
 NEED, RULES = "behov-a01", DEMO / "forum" / "rules.json"
 BY = ("--by", "Vera Värd", "--reason", "Som lotten föll.")
@@ -55,9 +54,7 @@ class Home:
 @pytest.fixture(scope="module")
 def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The demo with one forum, composed by the rules of the demo, drawn and arranged."""
-    path = tmp_path_factory.mktemp("forum") / "home"
-    shutil.copytree(demo_home, path)
-    home = Home(path)
+    home = Home(copy_home(demo_home, tmp_path_factory.mktemp("forum") / "home"))
     home.said["compose"] = home.says("compose", "--need", NEED, "--rules", str(RULES), "--json")
     home.id = json.loads(home.said["compose"])["id"]
     return home
