@@ -140,7 +140,7 @@ def test_a_reserve_is_told_its_number_among_its_kind(language: Language) -> None
 def test_who_was_not_selected_is_told_why_and_how_to_check_it(language: Language) -> None:
     for to in FORUM.not_selected:
         body = not_selected(FORUM, to, SENDER, language).body
-        assert words.reason(to.reason, language, to.chance) in body
+        assert words.reason(to.reason, language) in body
         assert all(sentence in body for sentence in telling.criteria(FORUM.rules, language))
         assert telling.seed(SEED, language) in body
         assert FORUM.digest in body
@@ -236,16 +236,15 @@ def test_everything_that_is_coded_has_words_in_both_languages() -> None:
 def test_reasons_name_others_to_the_host_alone() -> None:
     names = {"aktor-a": "Ada AB"}
     assert (
-        words.reason("never_together:aktor-a", SV, 0, names)
-        == "bjuds inte in tillsammans med Ada AB, som har fått plats"
+        words.reason("never_together:aktor-a", SV, names) == "bjuds inte in tillsammans med Ada AB, som har fått plats"
     )
-    assert words.reason("house:aktor-b", EN, 0, names) == "of the same organisation as aktor-b, whose seats are filled"
+    assert words.reason("house:aktor-b", EN, names) == "of the same organisation as aktor-b, whose seats are filled"
     assert (
         words.reason("never_together:aktor-a", SV) == "bjuds inte in tillsammans med en annan aktör, som har fått plats"
     )
-    assert words.reason("reserve:aktor-a", SV, 0, names) == "reserv, i stället för Ada AB"
+    assert words.reason("reserve:aktor-a", SV, names) == "reserv, i stället för Ada AB"
     assert words.reason("conflict:ägs av oss", SV) == "bjuds inte in (ägs av oss)"
-    assert words.reason("lot", EN, 1234) == "the lot fell on others (chance 0.1%)"
+    assert words.reason("lot", EN) == "the lot fell on others"
     with pytest.raises(KeyError):
         words.reason("unheard_of", SV)
 

@@ -123,7 +123,7 @@ def _result(forum: Forum, mine: Invited | Waiting) -> Result:
 
 def _reason(mine: Invited | Waiting) -> Sentence:
     """Without the names of others."""
-    sv, en = (words.reason(mine.reason, language, mine.chance) for language in (SV, EN))
+    sv, en = (words.reason(mine.reason, language) for language in (SV, EN))
     return Sentence(sv=sv, en=en)
 
 

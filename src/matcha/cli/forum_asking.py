@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
@@ -22,6 +21,7 @@ from matcha.cli.session import CommandLine, err
 from matcha.disk import read_bytes
 from matcha.errors import Conflict, Invalid, MatchaError, NotFound
 from matcha.forum.relaxation import Impossible
+from matcha.forum.words import HERE
 from matcha.records.fields import Form
 from matcha.values import Language
 
@@ -37,7 +37,6 @@ Reason = Annotated[str, typer.Option(help="Varför. / Why.")]
 InLanguage = Annotated[Language | None, typer.Option(help="Språk. / Language.")]
 Text = Annotated[str | None, typer.Option(help="Med egna ord. / In own words.")]
 
-HERE = ZoneInfo("Europe/Stockholm")
 _LARGEST = 4_000_000  # bytes of a file with a form
 _MOST_FAULTS = 20  # told at once
 _MOMENTS = frozenset({"starts", "times", "wishes", "meeting_times"})  # fields that hold them

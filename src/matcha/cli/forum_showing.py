@@ -16,10 +16,10 @@ from matcha.cli.matching import in_language
 from matcha.cli.session import CommandLine, out, print_json
 from matcha.disk import write_atomically
 from matcha.forum import telling
-from matcha.forum.record import Forum, Invited, Waiting
-from matcha.forum.words import GRADE_WORDS, REPLIES, chance, number, part
+from matcha.forum.record import Forum, Waiting
+from matcha.forum.words import GRADE_WORDS, REPLIES, chance, number, part, reason
 from matcha.interchange.forum.moments import stamp
-from matcha.interchange.forum.naming import names
+from matcha.interchange.forum.naming import names, told_reason
 from matcha.interchange.forum.record import forum_json
 from matcha.process import Part, SeedSource
 
@@ -165,7 +165,7 @@ def _show_invitations(line: CommandLine, forum: Forum) -> None:
     words = ("name", "as", "seats", "chance", "why", *(("reply",) if replied else ()))
     table = _table(*(line.say(f"forum_{word}") for word in words), numbers, right={2, 3})
     for one in sorted(forum.invitations, key=lambda invited: list(Part).index(invited.part)):
-        why = _why(line, one, known)
+        why = told_reason(one, known, language)
         cells = [one.name, part(one.part, language), str(one.seats), chance(one.chance, language), why]
         if replied:
             cells.append(REPLIES[language][one.reply] if one.reply else "")
@@ -176,12 +176,6 @@ def _show_invitations(line: CommandLine, forum: Forum) -> None:
     for place, aspect in enumerate(forum.aspects, 1):
         out.print(Text(f"{place}  {aspect}", "dim"))
     out.print()
-
-
-def _why(line: CommandLine, one: Invited, known: dict[str, str] | object) -> str:
-    code, _, said = one.reason.partition(":")
-    other = known.get(said, said) if isinstance(known, dict) else said
-    return line.say(f"forum_why_{code}", said=said, other=other)
 
 
 def _show_waiting(line: CommandLine, waiting: list[Waiting]) -> None:
@@ -210,7 +204,7 @@ def _show_rest(line: CommandLine, forum: Forum) -> None:
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(justify="right", min_width=6)
         for code, count in Counter(one.reason.partition(":")[0] for one in left).most_common():
-            grid.add_row(number(count, language), Text(line.say(f"forum_left_{code}")))
+            grid.add_row(number(count, language), Text(reason(code, language)))
         out.print(grid)
     out.print()
 

@@ -9,7 +9,7 @@ from math import ceil, comb
 
 from ortools.sat.python import cp_model
 
-from matcha.forum.seating import solver
+from matcha.forum.solving import single
 from matcha.process import Mixing
 
 EFFORT = 2.0
@@ -67,7 +67,7 @@ def by_characters(people: int, stations: int) -> int:
     fixed = sum(2 * shape.count(1) * halves[shape] for shape in classes)
     model.add(people * stations + fixed == stations * sum(size * size for size in sizes(people, stations)))
     model.minimize(sum(halves[shape] for shape in classes if 1 not in shape))
-    found = solver(EFFORT)
+    found = single(EFFORT)
     found.solve(model)
     return comb(people, 2) - max(0, ceil(found.best_objective_bound - 1e-6))
 

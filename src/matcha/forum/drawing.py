@@ -22,6 +22,7 @@ from matcha.errors import Conflict, Invalid
 from matcha.forum.plan import TICKETS, Candidate, Composition, Drawn, Problem, Seed, pair
 from matcha.process import Part, SeedSource
 
+SEED_TAG = "matcha/forum-draw/v1"  # the first line of what a seed is made of
 THROWS = 10  # of dice, at least: 60 million outcomes
 FEWEST_RESERVES = 5  # of a part, if so many qualify
 
@@ -61,7 +62,7 @@ def check_seed(seed: Seed) -> None:
 
 def seed_bytes(composition: Composition, seed: Seed) -> bytes:
     """Give the 32 bytes by which everything is drawn. Witnesses are no part of them."""
-    words = ("matcha/forum-draw/v1", composition.digest, seed.source.value, seed.said)
+    words = (SEED_TAG, composition.digest, seed.source.value, seed.said)
     return hashlib.sha256("\n".join(words).encode()).digest()
 
 

@@ -7,11 +7,10 @@ length and place is the same in everybody's (R1). Paragraphs are one line each; 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from matcha.errors import Invalid
 from matcha.forum import telling, words
@@ -33,7 +32,7 @@ class Sender:
     name: str
     contact: str
     reply_by: date
-    zone: tzinfo = field(default_factory=lambda: ZoneInfo("Europe/Stockholm"))
+    zone: tzinfo = words.HERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +161,7 @@ def _reason(forum: Forum, to: Waiting, language: Language) -> str:
     host = forum.rules.conflicts.get(to.actor_id)
     code = f"conflict:{host.rstrip('.')}" if to.reason == "conflict" and host else to.reason
     told = LETTERS[language]["chance" if to.chance else "no_lot"].format(chance=words.chance(to.chance, language))
-    reason = f"{words.reason(code, language, to.chance)}."
-    return reason if to.reason == "lot" else f"{reason} {told}"
+    return f"{words.reason(code, language)}. {told}"
 
 
 def _times(starts: Iterable[datetime], sender: Sender, language: Language) -> str:

@@ -24,6 +24,7 @@ from ortools.sat.python import cp_model
 from matcha.errors import Invalid, NotFound
 from matcha.forum.plan import Certificate
 from matcha.forum.record import FollowUpMeeting
+from matcha.forum.solving import single
 
 
 @dataclass(frozen=True)
@@ -151,12 +152,8 @@ class _Placing:
         return bound
 
     def _solver(self) -> cp_model.CpSolver:
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
-        solver.parameters.random_seed = 1
+        solver = single(self._effort)
         solver.parameters.linearization_level = 2  # meetings are nearly a matching, which the relaxation solves
-        solver.parameters.max_deterministic_time = self._effort
         return solver
 
 

@@ -12,7 +12,8 @@ from ortools.sat.python import cp_model
 from matcha.forum.designs import Itinerary
 from matcha.forum.guests import AWAY, Guests, even
 from matcha.forum.plan import Person
-from matcha.forum.seating import Linear, Visits, solver
+from matcha.forum.seating import Linear, Visits
+from matcha.forum.solving import single
 from matcha.process import Mixing
 
 MOST = 10**6  # more than any aim costs; a cost of its own lets the search end as soon as nothing is left to mend
@@ -199,7 +200,7 @@ class Rearranging:
         cost = self.model.new_int_var(0, MOST, "")
         self.model.add(cost >= aim)
         self.model.minimize(cost)
-        solved = solver(self.effort)
+        solved = single(self.effort)
         if solved.solve(self.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return False
         for each in held:

@@ -12,6 +12,7 @@ from matcha.errors import Conflict
 from matcha.forum.designs import Itinerary
 from matcha.forum.guests import Guests, even
 from matcha.forum.plan import Pair, pair
+from matcha.forum.solving import single
 
 Linear = cp_model.LinearExpr | int
 Visits = tuple[Itinerary, ...]
@@ -124,7 +125,7 @@ class Seating:
         """Give the seating that costs least, or the best found with so much effort; none if none is found."""
         if cost is not None:
             self.model.minimize(cost)
-        found = solver(effort)
+        found = single(effort)
         if found.solve(self.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         return Seated(self._seats(found), round(found.objective_value), round(found.best_objective_bound))
@@ -135,16 +136,6 @@ class Seating:
             dealt = [seen for seen, take in zip(self.itineraries, takes, strict=True) for _ in range(found.value(take))]
             visits.update(zip(alike, dealt, strict=True))
         return tuple(visits[person] for person in range(self.guests.people))
-
-
-def solver(effort: float) -> cp_model.CpSolver:
-    """Give a solver that finds the same each time: one worker, one seed, a limit in deterministic time (≈ seconds)."""
-    made = cp_model.CpSolver()
-    made.parameters.num_workers = 1
-    made.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
-    made.parameters.random_seed = 1
-    made.parameters.max_deterministic_time = effort
-    return made
 
 
 def irreducible(apart: Sequence[Pair], possible: Callable[[Sequence[Pair]], bool]) -> list[Pair]:

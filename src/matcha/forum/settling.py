@@ -11,7 +11,8 @@ from ortools.sat.python import cp_model
 from matcha.forum.bounds import sizes
 from matcha.forum.designs import Itinerary
 from matcha.forum.guests import Guests, kept_from, meetings, uneven
-from matcha.forum.seating import Seating, Visits, solver
+from matcha.forum.seating import Seating, Visits
+from matcha.forum.solving import single
 from matcha.process import Mixing
 
 FEW = 200  # people × itineraries up to which REMIXED is settled
@@ -53,7 +54,7 @@ def _free(strays: int, told: Guests, stations: int, effort: float) -> tuple[Visi
     model.add(sum(takes) == stations)
     meet = [_covered(model, takes, rounds, *pair) for pair in combinations(range(told.people), 2)]
     model.maximize(sum(meet))
-    found = solver(effort)
+    found = single(effort)
     if found.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return (), comb(told.people, 2)
     chosen = [where for where, take in zip(rounds, takes, strict=True) for _ in range(found.value(take))]

@@ -1,4 +1,4 @@
-"""CP-SAT as compositions need it: one thread, one seed, and no clock, so that the same model gets the same answer."""
+"""CP-SAT with one thread, one seed and no clock, so that the same model gets the same answer; and limits posted."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ _SEED = 7
 _LINEAR = 2
 
 
+def single(effort: float, seed: int = 1) -> cp_model.CpSolver:
+    """Give a solver on one thread that stops after some effort: CP-SAT's deterministic time, about a second a unit."""
+    made = cp_model.CpSolver()
+    made.parameters.num_workers = 1
+    made.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
+    made.parameters.random_seed = seed
+    made.parameters.max_deterministic_time = effort
+    return made
+
+
 def solver(effort: float) -> cp_model.CpSolver:
-    """Give a solver that stops after some effort: CP-SAT's deterministic time, about a second a unit.
+    """Give a solver as compositions need it.
 
     It looks at linear programs throughout, since their bounds are close here; to probe, and to presolve twice, costs
     seconds.
     """
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.catch_sigint_signal = False  # Ctrl-C ends matcha, not the search
-    solver.parameters.random_seed = _SEED
-    solver.parameters.max_deterministic_time = effort
+    solver = single(effort, _SEED)
     solver.parameters.linearization_level = _LINEAR
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.max_presolve_iterations = 1

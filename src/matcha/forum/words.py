@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from matcha.errors import spaced
 from matcha.forum.record import ProgrammeItem
@@ -12,6 +13,7 @@ from matcha.process import ActKind, Inviting, Item, Mixing, OutcomeKind, Part, R
 from matcha.values import Language
 
 SV, EN = Language.SV, Language.EN
+HERE = ZoneInfo("Europe/Stockholm")
 
 PARTS: dict[Language, dict[Part, tuple[str, str]]] = {  # one and several
     SV: {
@@ -163,12 +165,12 @@ ACTS: dict[Language, dict[ActKind, str]] = {
 REASONS: dict[Language, dict[str, str]] = {  # {said} is what the host said, {other} another actor
     SV: {
         "must": "måste vara med: {said}",
-        "certain": "alla lika lämpade får plats (chans 100 %)",
-        "drawn": "lottades in bland lika lämpade (chans {chance})",
+        "certain": "alla lika lämpade får plats",
+        "drawn": "lottades in bland lika lämpade",
         "reserve": "reserv, i stället för {other}",
         "awaiting": "lotten är inte dragen ännu",
         "gave_up": "platsen har gått till en reserv",
-        "lot": "lotten föll på andra (chans {chance})",
+        "lot": "lotten föll på andra",
         "no_place": "ingen av de bästa sammansättningar som hittades har plats för den",
         "not_qualified": "profilen svarar inte tillräckligt på någon aspekt",
         "not_interested": "har inte visat intresse, och inbjudan är öppen",
@@ -178,12 +180,12 @@ REASONS: dict[Language, dict[str, str]] = {  # {said} is what the host said, {ot
     },
     EN: {
         "must": "has to be there: {said}",
-        "certain": "all that are equally suited have a place (chance 100%)",
-        "drawn": "drawn by lot among equally suited (chance {chance})",
+        "certain": "all that are equally suited have a place",
+        "drawn": "drawn by lot among equally suited",
         "reserve": "reserve, in place of {other}",
         "awaiting": "the lot is not drawn yet",
         "gave_up": "the place has gone to a reserve",
-        "lot": "the lot fell on others (chance {chance})",
+        "lot": "the lot fell on others",
         "no_place": "none of the best compositions that were found has a place for it",
         "not_qualified": "the profile does not answer any aspect well enough",
         "not_interested": "has not shown interest, and the invitation is open",
@@ -241,7 +243,7 @@ def chance(millionths: int, language: Language) -> str:
     return percent(Fraction(millionths, 1_000_000), language)
 
 
-def reason(code: str, language: Language, chance_: int = 0, names: Mapping[str, str] | None = None) -> str:
+def reason(code: str, language: Language, names: Mapping[str, str] | None = None) -> str:
     """Tell a reason's code: `must:` and `conflict:` go on in the host's own words, the others may name an actor.
 
     That actor is called what `names` says, by id; without `names` it stays unnamed, as it is to other actors (R28).
@@ -251,7 +253,7 @@ def reason(code: str, language: Language, chance_: int = 0, names: Mapping[str, 
         return {SV: f"bjuds inte in ({said})", EN: f"is not invited ({said})"}[language]
     unnamed = {SV: "en annan aktör", EN: "another actor"}[language]
     other = unnamed if names is None or not said else names.get(said, said)
-    return REASONS[language][kind].format(said=said, other=other, chance=chance(chance_, language))
+    return REASONS[language][kind].format(said=said, other=other)
 
 
 def day(of: date, language: Language) -> str:

@@ -58,11 +58,11 @@ def _csv(noun: Noun, rows: Sequence[Mapping[str, Any]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(_columns(noun))
-    writer.writerows([_cell(row[column]) for column in _columns(noun)] for row in rows)
+    writer.writerows([as_cell(row[column]) for column in _columns(noun)] for row in rows)
     return text.getvalue().encode("utf-8-sig")  # the mark tells Excel that this is UTF-8
 
 
-def _cell(value: Any) -> float | str | None:
+def as_cell(value: Any) -> float | str | None:
     """Give a number as it is, a list with semicolons between its parts, and any other value as a guarded text.
 
     A text that a spreadsheet might run gets an apostrophe, which import takes away again. Raises Invalid for a list
@@ -108,13 +108,13 @@ def _xlsx(path: Path, rows: Rows) -> dict[Path, bytes]:
         sheet.append(_columns(noun))
         for number, row in enumerate(rows[noun], start=2):
             for place, column in enumerate(_columns(noun), start=1):
-                _fill(sheet.cell(number, place), _cell(row[column]))
+                fill(sheet.cell(number, place), as_cell(row[column]))
     content = io.BytesIO()
     book.save(content)
     return {path: content.getvalue()}
 
 
-def _fill(cell: Any, value: Any) -> None:
+def fill(cell: Any, value: Any) -> None:
     """Write a value into a cell of openpyxl's. A text stays a text when somebody edits it, whatever it begins with."""
     if isinstance(value, float) and float(f"{value:.16g}") != value:  # openpyxl writes no more digits
         value = guarded(str(value))

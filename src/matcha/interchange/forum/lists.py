@@ -13,8 +13,7 @@ from enum import StrEnum
 
 from matcha.forum.record import Forum
 from matcha.forum.words import REPLIES, part
-from matcha.interchange.exporting import _cell as cell
-from matcha.interchange.exporting import _fill as fill
+from matcha.interchange.exporting import as_cell, fill
 from matcha.interchange.forum.moments import here
 from matcha.interchange.forum.naming import last_step, names, seat_name, told_reason
 from matcha.interchange.forum.record import in_kinds
@@ -114,7 +113,7 @@ def csv_bytes(made: Table) -> bytes:
     """Give a table as CSV in UTF-8 with its mark; texts that a spreadsheet might run stand behind an apostrophe."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerows([cell(value) for value in row] for row in (made.header, *made.rows))
+    writer.writerows([as_cell(value) for value in row] for row in (made.header, *made.rows))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -130,7 +129,7 @@ def xlsx_bytes(forum: Forum, tables: Sequence[Table]) -> bytes:
         sheet = book.create_sheet(made.title)
         for number, row in enumerate((made.header, *made.rows), start=1):
             for place, value in enumerate(row, start=1):
-                fill(sheet.cell(number, place), cell(value))
+                fill(sheet.cell(number, place), as_cell(value))
         sheet.freeze_panes = "A2"
         for place, name in enumerate(made.header, start=1):
             sheet.cell(1, place).font = Font(bold=True)

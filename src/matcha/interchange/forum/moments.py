@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from matcha.forum import words
+from matcha.forum.words import HERE
 from matcha.values import Language
-
-HERE = ZoneInfo("Europe/Stockholm")
 
 
 def here(moment: datetime) -> datetime:

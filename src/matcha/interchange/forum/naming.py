@@ -18,7 +18,7 @@ def names(forum: Forum) -> Mapping[str, str]:
 
 def told_reason(one: Invited | Waiting, known: Mapping[str, str], language: Language) -> str:
     """Tell why somebody is invited or not, with the name of the other actor if it is about one."""
-    return reason(one.reason, language, one.chance, known)
+    return reason(one.reason, language, known)
 
 
 def seat_name(seat: Seat, language: Language) -> str:

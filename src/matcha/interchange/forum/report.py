@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from matcha.forum import telling
+from matcha.forum.drawing import SEED_TAG
 from matcha.forum.record import Forum
 from matcha.forum.words import GRADE_WORDS, MIXINGS, number
 from matcha.interchange.forum import report_tables as tables
@@ -13,8 +14,6 @@ from matcha.interchange.forum.moments import day, stamp
 from matcha.interchange.forum.naming import names
 from matcha.interchange.forum.report_words import REPORT
 from matcha.values import Language
-
-SEED_TAG = "matcha/forum-draw/v1"  # the first line of what a seed is made of
 
 Block = dict[str, Any]
 Section = tuple[str, Callable[[Forum, Language], list[Block]]]
