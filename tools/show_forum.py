@@ -2,7 +2,7 @@
 
     python -m tools.show_forum [DIR]
 
-The real model, the demo data, an invented course of events; clock and salts are fixed, so that the bytes are, too.
+The real model, the demo data, an invented course of events. The log's key is made anew, so the lot falls anew, too.
 Writes its report, its record and pictures of its papers to DIR (`docs/forum` unless told).
 """
 
