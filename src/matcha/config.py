@@ -56,6 +56,21 @@ class Settings(BaseSettings):
     )
     costly: int = Field(default=2, ge=1, description="Matches and the like that one server works on at a time.")
     language: Language = Field(default=Language.SV, description="Language of the answers: sv or en.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s?#\p{C}]+$",
+        description="Where people reach matcha, such as https://behov.example.org; else what each request says.",
+    )
+    publisher: str = Field(
+        default="Regionen (ange MATCHA_PUBLISHER)",
+        pattern=r"^\P{C}{1,200}$",
+        description="Who publishes the needs and answers for the pages, by its name.",
+    )
+    contact_email: str | None = Field(
+        default=None,
+        pattern=r"^[^\s@<>\p{C}]+@[^\s@<>\p{C}]+$",
+        description="Where to write about the data, accessibility and privacy; without it no contact is named.",
+    )
 
     @property
     def models(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ class SentenceModel:
     @property
     def _model(self) -> SentenceTransformer:
         if self._loaded is None:
-            self._loaded = _load(self._folder, self._threads)
+            self._loaded = _load(self._folder, self.digest)
+            _use(self._threads)
         return self._loaded
 
 
@@ -99,12 +101,18 @@ def _file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _load(folder: Path, threads: int) -> SentenceTransformer:
+def _use(threads: int) -> None:
     import torch  # seconds: only who encodes waits for it
+
+    torch.set_num_threads(threads)
+
+
+@cache
+def _load(folder: Path, _digest: str) -> SentenceTransformer:
+    """Load a model of a digest, once in a process: it takes seconds, and nothing that reads with it changes it."""
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    torch.set_num_threads(threads)
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading is quick; its bar would stand in the way of ours
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 

@@ -150,8 +150,9 @@ def _standing(found: Verified, told: Mapping[str, Any]) -> Standing:
     entry = found.entry
     if "entry" in told:
         entry = _proven_entry(told["entry"], found.checkpoint, set())
-        same = all(entry.said[name] == found.entry.said[name] for name in ("config", "roll", "tree", "only"))
-        if entry.kind is not Kind.EXPLANATION or entry.said["of"] != found.index or not same:
+        shared = ("config", "roll", "tree", "only")  # as bytes: True is 1 to Python, and not to JSON
+        same = all(canonical(entry.said[name]) == canonical(found.entry.said[name]) for name in shared)
+        if entry.kind is not Kind.EXPLANATION or canonical(entry.said["of"]) != canonical(found.index) or not same:
             raise _broken()
     root = entry.said["standings"]
     plain = {name: value for name, value in told.items() if name != "entry"}
@@ -178,7 +179,7 @@ def _proven_leaf(told: Mapping[str, Any], size: int, root: str) -> bytes:
 
 def _proven(index: Any, size: int, leaf: bytes, proof: Sequence[str], root: bytes) -> bool:
     hashes = [note.from_base64(one) for one in proof]
-    typed = type(index) is int and type(proof) is list
+    typed = type(index) is int and type(size) is int and type(proof) is list
     return typed and merkle.verify_inclusion(index, size, merkle.leaf_hash(leaf), hashes, root)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from functools import cached_property
@@ -84,3 +85,12 @@ class Roll:
     def from_bytes(cls, content: bytes) -> Roll:
         """Give back what `to_bytes` gave."""
         return cls(tuple(Line(*line) for line in json.loads(content)))
+
+    @staticmethod
+    def line_in(content: bytes, leaf_indexes: Collection[int]) -> Line | None:
+        """Give the first line with one of these indexes, or None, from what `to_bytes` gave; no other line is read."""
+        if not leaf_indexes:
+            return None
+        wanted = "|".join(map(str, sorted(leaf_indexes)))
+        found = re.search(rf"(?<=[\[,])\[(?:{wanted}),[^\[\]]*\]".encode(), content)
+        return found and Line(*json.loads(found[0]))

@@ -11,6 +11,7 @@ from matcha.records.log import LogEntry, LogObject, LogPayload, ProfileEntry
 from matcha.records.need import LockForm, Need, NeedForm, PurposeForm
 from matcha.records.profile import Certificate, Passage, Profile, ProfileForm, ProfileVersion, VersionReading
 from matcha.records.proposal import Proposal, RulingForm, Subscription, SubscriptionForm
+from matcha.records.request import Request, RequestForm, RequestKind, SettlementForm
 from matcha.records.statistics import FrozenStatistics
 
 __all__ = [
@@ -48,7 +49,11 @@ __all__ = [
     "ProfileVersion",
     "Proposal",
     "PurposeForm",
+    "Request",
+    "RequestForm",
+    "RequestKind",
     "RulingForm",
+    "SettlementForm",
     "StoreIdentity",
     "Subscription",
     "SubscriptionForm",

@@ -67,7 +67,8 @@ def fault(sv: str, en: str) -> PydanticCustomError:
     return PydanticCustomError("matcha", "{en}", {"sv": sv, "en": en})
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """Give a text as it was written, or raise a validation error for one that cannot be read."""
     try:
         refuse_unusable(text)
     except Invalid as error:
@@ -116,10 +117,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\r\n]*$"),
-    AfterValidator(_readable),
+    AfterValidator(readable),
 ]
 Prose = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST), AfterValidator(_readable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST), AfterValidator(readable)
 ]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]

@@ -13,12 +13,12 @@ from matcha.records import Decision, DecisionForm, LockForm, Need, PurposeForm
 from matcha.records.need import Purpose
 from matcha.retrieval.reading import Reading
 from matcha.service import asking, entries, rules
+from matcha.service.answers import Answers
 from matcha.service.asking import Found, Question
 from matcha.service.deciding import keep
 from matcha.service.entries import ERASED
 from matcha.service.explaining import Explainer, explanation_draft
 from matcha.service.logbook import Writing
-from matcha.service.overview import Overview
 from matcha.service.preparation import Ready
 from matcha.service.process import under_procurement
 from matcha.service.telling import texts_in
@@ -29,7 +29,7 @@ from matcha.text.language import detect
 from matcha.values import ActorKind, Answer, Explanation, Language
 
 
-class Answering(Overview):
+class Answering(Answers):
     """What a need is answered with, and what people decide about it."""
 
     # answer: need → vectors → snapshot → retrieve → evidence → log → answer; no log, no match

@@ -13,6 +13,7 @@ from matcha.callers import Caller
 from matcha.errors import Conflict, Invalid
 from matcha.forum.plan import Composition, Problem, Seed, plain
 from matcha.forum.record import Forum
+from matcha.forum.stages import Listed, listed
 from matcha.forum.state import Standing, arrangement_content
 from matcha.matchlog.entry import canonical
 from matcha.process import ActKind, SeedSource
@@ -46,6 +47,12 @@ class Composing(Answering):
             if need_id is not None:
                 queries.need(session, need_id)
             return tuple(forum_view.view(session, *each) for each in forum_view.standings_of(session, need_id))
+
+    def forum_list(self) -> tuple[Listed, ...]:
+        """Give all forums for a list, the newest first, without reading who could have come to them."""
+        with self._store.reading() as session:
+            found = [listed(at, need.id, need.title) for need, at in forum_view.standings_of(session)]
+        return tuple(sorted(found, key=lambda one: (one.made, one.id), reverse=True))
 
     def forum(self, id: str) -> Forum:
         """Give a forum as it stands, or raise NotFound."""

@@ -17,7 +17,7 @@ from matcha.process import State
 from matcha.records import Need
 from matcha.records.forum import ComposeForm, DayForm
 from matcha.service import forum_view
-from matcha.service.overview import conversation, invited_since
+from matcha.service.conversation import conversation, invited_since
 
 MOST_MEETINGS = 8_000  # that are possible, of which the timetable chooses
 EARLY = (State.PUBLISHED, State.IN_DIALOGUE)  # forums are held in the exploring phases only (S24)

@@ -22,7 +22,7 @@ from matcha.forum.state import FORUM_STEPS, Standing, Taken, itineraries, standi
 from matcha.needs import dialogue
 from matcha.process import ActKind, OutcomeKind, Part
 from matcha.records import Act, Need
-from matcha.service.overview import conversation
+from matcha.service.conversation import conversation
 from matcha.store import log, process, queries
 
 AWAITING = "awaiting"  # not drawn yet
@@ -92,7 +92,7 @@ def view(session: Session, need: Need, standing: Standing) -> record.Forum:
     """Give a forum as it stands."""
     made_of = _bytes(session, standing)
     problem, composition = _read(*made_of)
-    names = {actor.id: actor.name for actor in queries.actors(session)}
+    names = queries.actor_names(session, [candidate.id for candidate in problem.candidates])
     ranks = json.loads(log.openings(session, standing.composed.leaf_index)["ranks"].value)
     drawn = None if standing.seed is None else _drawn(*made_of, standing.seed)
     people_of = _People(problem, composition, standing, names, ranks, drawn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -81,9 +81,14 @@ class Intake(Register):
         return self._reference.reference(self.reader, silent)
 
     def warm_up(self) -> None:
-        """Load the model and what goes with it now, rather than with the first question."""
+        """Load the model and what goes with it now, rather than with the first question.
+
+        An index that is missing or does not fit is told to whoever asks, and by `check_index`.
+        """
         assert self.reader.dimension
         assert self.known
+        with suppress(Unavailable), self._store.reading() as session:
+            assert self._preparation.ready(session).calibration
 
     @cached_property
     def _preparation(self) -> Preparation:

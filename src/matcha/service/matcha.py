@@ -19,15 +19,15 @@ from matcha.retrieval.reference import FolderReference, GivenReference, MemoryRe
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.service import asking, neutrality
 from matcha.service.freezing import frozen_row
-from matcha.service.hosting import Hosting
 from matcha.service.intake import silent
 from matcha.service.logbook import now
 from matcha.service.preparation import Ready
+from matcha.service.requests import Requests
 from matcha.store import Store
 from matcha.values import Progress, Role
 
 
-class Matcha(Hosting):
+class Matcha(Requests):
     """Needs, actors and profiles in one place, the matching between them, and the log of all of it."""
 
     @classmethod

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from types import MappingProxyType
 
 from sqlmodel import Session
 
@@ -14,13 +14,14 @@ from matcha.errors import Conflict
 from matcha.matchlog.entry import Draft, Kind, canonical, sealed
 from matcha.needs import clusters, dialogue, effects, screening
 from matcha.needs.clusters import Clusters, Gap
-from matcha.needs.dialogue import Involvement, Way
+from matcha.needs.dialogue import Involvement
 from matcha.needs.likeness import Likeness, Similar
-from matcha.process import ActKind, Criterion, Reply, State
+from matcha.process import ActKind, Criterion, State
 from matcha.records import Act, Need, Weighting, WeightingForm
 from matcha.retrieval.reading import Reading
 from matcha.retrieval.retriever import retrieve
 from matcha.service import rules
+from matcha.service.conversation import attended, conversation, ever_invited, id_of, invited_since
 from matcha.service.entries import ERASED
 from matcha.service.need_readings import readings
 from matcha.service.preparation import Ready
@@ -29,17 +30,11 @@ from matcha.store import log, process, queries
 from matcha.text.canonical import canonical as readable
 from matcha.text.canonical import refuse_unusable
 from matcha.text.language import detect
-from matcha.values import Band, Choice
+from matcha.values import Band
 
-_SAID = (
-    ActKind.QUESTION,
-    ActKind.ANSWER,
-    ActKind.POST,
-    ActKind.EVENT,
-    ActKind.MEETING,
-    ActKind.CONTACT,
-    ActKind.INTEREST,
-)
+_LED_TO = (ActKind.SOLUTION, ActKind.EFFECT, ActKind.FOLLOW_UP)
+_FITTED = 100  # profiles whose needs are kept
+_GROUPINGS = 8  # kept, each of other needs
 
 
 @dataclass(frozen=True)
@@ -74,6 +69,9 @@ class Overview(Submitting):
     """What is seen of needs as they go from idea to effect."""
 
     _kept_likeness: tuple[object, Likeness | None] = None, None
+    _kept_screening: tuple[object, Screened] | None = None
+    _kept_groups: Mapping[tuple[object, ...], Grouped] = MappingProxyType({})  # never changed, only replaced
+    _kept_fits: Mapping[tuple[object, ...], Mapping[str, Band]] = MappingProxyType({})  # the same
 
     # screening (S6, S7): criteria, weights published before use, scores with reasons
 
@@ -103,18 +101,29 @@ class Overview(Submitting):
             return process.weightings(session)
 
     def screened(self, states: Sequence[State] = ()) -> Screened:
-        """Give the needs (in these states) in the order of the newest weighting. Raises Conflict before the first."""
+        """Give the needs (in these states) in the order of the newest weighting. Raises Conflict before the first.
+
+        The latest answer is kept until an act, a need or a weighting is logged.
+        """
         with self._store.reading() as session:
+            kinds = (Kind.ACT, Kind.WEIGHTING, Kind.NEED, Kind.ERASURE)
+            key = (frozenset(states), tuple(log.newest(session, kind) for kind in kinds))
+            if (kept := self._kept_screening) is not None and kept[0] == key:
+                return kept[1]
             published = process.weightings(session)
-            chosen = {n.id for n in queries.needs(session) if (not states or n.state in states) and n.title != ERASED}
-            scored = _scores(session, chosen)
+            scored = _scores(session)
+            needs = queries.needs_called(session, scored)
+            chosen = {n.id for n in needs if (not states or n.state in states) and n.title != ERASED}
+            scored = {id: scores for id, scores in scored.items() if id in chosen}
         if not published:
             raise Conflict(
                 "Ingen viktning av kriterierna är publicerad ännu.", "No weighting of the criteria is published yet."
             )
         weights = {Criterion(name): weight for name, weight in published[-1].weights.items()}
         order = screening.order(weights, scored)
-        return Screened(published[-1], order, screening.sensitivity(weights, scored) if order.places else None)
+        found = Screened(published[-1], order, screening.sensitivity(weights, scored) if order.places else None)
+        self._kept_screening = key, found
+        return found
 
     # needs side by side (S4)
 
@@ -145,8 +154,18 @@ class Overview(Submitting):
         return kept
 
     def grouped(self, ids: Sequence[str] | None = None) -> Grouped:
-        """Give the groups that needs (these) fall into, and those that nobody registered answers well."""
-        ready = self._looking(self._preparation.ready)
+        """Give the groups that needs (these) fall into, and those that nobody registered answers well.
+
+        It takes about as long as to match each of them; the latest answers are kept until a need or a profile changes.
+        """
+        ready, newest = self._looking(lambda s: (self._preparation.ready(s), log.newest(s, Kind.NEED)))
+        key = (ready.key, newest, None if ids is None else frozenset(ids))
+        if key not in self._kept_groups:
+            latest = {known: kept for known, kept in self._kept_groups.items() if known[:2] == key[:2]}
+            self._kept_groups = {**dict([*latest.items()][1 - _GROUPINGS :]), key: self._group(ready, ids)}
+        return self._kept_groups[key]
+
+    def _group(self, ready: Ready, ids: Sequence[str] | None) -> Grouped:
         read = readings(self._store, self.reader, ready.names)
         chosen = {id: read[id] for id in sorted(read) if ids is None or id in ids}
         best = {id: _best(ready, reading) for id, reading in chosen.items()}
@@ -156,14 +175,29 @@ class Overview(Submitting):
 
     def fitting(self, profile_id: str, states: Sequence[State]) -> tuple[tuple[Need, Band], ...]:
         """Give the needs (in these states) that a profile's own score fits, strong ones first; nobody is ranked."""
-        ready = self._looking(self._preparation.ready)
+        ready, newest = self._looking(lambda s: (self._preparation.ready(s), log.newest(s, Kind.NEED)))
+        bands = self._fits(ready, newest, profile_id)
         with self._store.reading() as session:
-            needs = {n.id: n for n in queries.needs(session) if n.state in states and not n.locked}
-        read = readings(self._store, self.reader, ready.names)
-        found = [(_own(ready, read[id], profile_id), need) for id, need in needs.items() if id in read]
+            needs = (
+                n
+                for n in queries.needs_called(session, bands)
+                if n.state in states and not n.locked and n.title != ERASED
+            )
+            found = [(bands[need.id], need) for need in needs]
         order = list(Band)
-        kept = sorted(((band, need) for band, need in found if band), key=lambda one: (order.index(one[0]), one[1].id))
-        return tuple((need, band) for band, need in kept)
+        found.sort(key=lambda one: (order.index(one[0]), one[1].id))
+        return tuple((need, band) for band, need in found)
+
+    def _fits(self, ready: Ready, newest: int | None, profile_id: str) -> Mapping[str, Band]:
+        """How well a profile's own score fits each need, weak ones left out; kept until a need or a profile changes."""
+        key = (ready.key, newest, profile_id)
+        if key not in self._kept_fits:
+            latest = {known: kept for known, kept in self._kept_fits.items() if known[:2] == key[:2]}
+            read = readings(self._store, self.reader, ready.names)
+            own = {id: _own(ready, reading, profile_id) for id, reading in read.items()}
+            fits = {id: band for id, band in own.items() if band}
+            self._kept_fits = {**dict([*latest.items()][1 - _FITTED :]), key: fits}
+        return self._kept_fits[key]
 
     # dialogue and effect
 
@@ -181,20 +215,23 @@ class Overview(Submitting):
         with self._store.reading() as session:
             queries.need(session, need_id)
             said = conversation(session, need_id)
-            found = dialogue.dossier(said, dialogue.joined(said, _ever_invited(session, need_id)))
-            each = (*found, *_attended(session, need_id))
+            found = dialogue.dossier(said, dialogue.joined(said, ever_invited(session, need_id)))
+            each = (*found, *attended(session, need_id))
         return tuple(sorted(each, key=lambda one: (one.moment, one.act, one.actor_id)))
 
     def graph(self, need_id: str, states: Sequence[State] = tuple(State)) -> effects.Graph:
         """Give the graph need → solution → effect → need of what a need comes from and leads to (S12, S13)."""
         with self._store.reading() as session:
             queries.need(session, need_id)
-            needs = {n.id: n for n in queries.needs(session) if n.state in states}
-            done = [a for a in process.acts(session) if a.content and a.need_id in needs]
+            told = [a for a in process.acts(session, None, *_LED_TO) if a.content]
+            named = {need_id, *(a.need_id for a in told)}
+            named |= {a.content["need_id"] for a in _of(told, ActKind.FOLLOW_UP)}
+            needs = {n.id: n for n in queries.needs_called(session, named) if n.state in states}
+            done = [a for a in told if a.need_id in needs]
         refs = [effects.NeedRef(need.id, need.title) for need in needs.values()]
-        solutions = [effects.SolutionRef(_id(a), a.need_id, a.content["title"]) for a in _of(done, ActKind.SOLUTION)]
+        solutions = [effects.SolutionRef(id_of(a), a.need_id, a.content["title"]) for a in _of(done, ActKind.SOLUTION)]
         measured = [
-            effects.EffectRef(_id(a), a.content["solution"], f"{a.content['number']:g} {a.content['unit']}")
+            effects.EffectRef(id_of(a), a.content["solution"], f"{a.content['number']:g} {a.content['unit']}")
             for a in _of(done, ActKind.EFFECT)
         ]
         links = [
@@ -209,14 +246,14 @@ class Overview(Submitting):
         with self._store.reading() as session:
             done = process.acts(session, None, ActKind.JUDGEMENT)
         newest = {(a.need_id, a.content["profile_id"], a.by): a for a in done if a.content}
-        return sorted(newest.values(), key=_id)
+        return sorted(newest.values(), key=id_of)
 
 
-def _scores(session: Session, ids: set[str]) -> dict[str, dict[Criterion, int]]:
-    """The newest score by each criterion of needs."""
+def _scores(session: Session) -> dict[str, dict[Criterion, int]]:
+    """The newest score by each criterion of the needs that have been scored."""
     found: dict[str, dict[Criterion, int]] = {}
     for act in process.acts(session, None, ActKind.SCREENING):
-        if act.need_id in ids and act.content:
+        if act.content:
             found.setdefault(act.need_id, {})[Criterion(act.content["criterion"])] = act.content["score"]
     return found
 
@@ -239,51 +276,5 @@ def _own(ready: Ready, reading: Reading, profile_id: str) -> Band | None:
     return None if band is Band.WEAK else band
 
 
-def conversation(session: Session, need_id: str) -> tuple[dialogue.Said, ...]:
-    """Give all that was said about a need, in order."""
-    return tuple(_as_said(a) for a in process.acts(session, need_id, *_SAID) if a.content)
-
-
-def _as_said(act: Act) -> dialogue.Said:
-    told = act.content
-    return dialogue.Said(
-        _id(act),
-        act.kind,
-        act.by,
-        act.actor_id if act.kind is not ActKind.MEETING else None,
-        told.get("text") or told.get("exchanged") or "",
-        act.made,
-        told.get("thread"),
-        told.get("question"),
-        tuple(told.get("actor_ids", ())),
-        told.get("title") or "",
-    )
-
-
-def invited_since(session: Session, need_id: str) -> dict[str, datetime]:
-    """Give since when each actor is invited, of those that are so now."""
-    newest = {d.actor_id: d for d in queries.decisions(session) if d.need_id == need_id}
-    return {id: decision.made for id, decision in newest.items() if decision.choice is Choice.INVITED}
-
-
-def _ever_invited(session: Session, need_id: str) -> dict[str, datetime]:
-    """Since when each actor was invited, of all that ever were: what they were told then, they know."""
-    own = [d for d in queries.decisions(session) if d.need_id == need_id and d.choice is Choice.INVITED]
-    return {d.actor_id: d.made for d in reversed(own)}
-
-
-def _attended(session: Session, need_id: str) -> Iterator[Involvement]:
-    """Who was at a forum of the need."""
-    for act in process.acts(session, need_id, ActKind.FORUM_REPLIED):
-        if act.actor_id is not None and act.content.get("reply") == Reply.ATTENDED:
-            forum = f"Perspektivforum {act.content['forum']}"
-            yield Involvement(act.made, act.actor_id, Way.ATTENDED, _id(act), act.by, forum)
-
-
 def _of(acts: Sequence[Act], kind: ActKind) -> list[Act]:
     return [act for act in acts if act.kind is kind]
-
-
-def _id(act: Act) -> int:
-    assert act.id is not None
-    return act.id

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from matcha.callers import Caller
 from matcha.errors import Conflict, Stale
 from matcha.interchange.attachments import checked
+from matcha.needs import lifecycle
 from matcha.process import ActKind, Analysis, State
 from matcha.records import Act, Attachment, Need, NeedForm
 from matcha.records.act import StateForm
@@ -71,6 +72,12 @@ class Process(Ledger):
             else:
                 return writing.done(self._append(writing, need, kind, form, caller))
         raise under_procurement(need)
+
+    def hindrances(self, need_id: str, to: State, caller: Caller) -> tuple[lifecycle.Missing, ...]:
+        """Give what would stand in the way if the caller took a need to a state now and said why; nothing if free."""
+        with self._store.reading() as session:
+            need = queries.need(session, need_id)
+            return lifecycle.refused(need.state, to, caller.roles, rules.facts(session, need, "-"))
 
     def attach(self, need_id: str, analysis: Analysis, name: str, content: bytes, caller: Caller) -> Attachment:
         """Attach a file to a need (S8). Raises Invalid for one that is not what it says, too large or dangerous."""

@@ -41,8 +41,7 @@ def considerations(session: Session, profile_id: str) -> list[Consideration]:
     for index, entry in logbook.entries(session, Kind.MATCH):
         root = entry.said["roll"]["root"]
         if root not in rolls:
-            lines = _roll(session, entry).lines
-            rolls[root] = next((line for line in lines if line.leaf_index in own), None)
+            rolls[root] = Roll.line_in(log.kept(session, f"roll/{root}"), own)
         if (line := rolls[root]) is not None:
             excluded = line.excluded or ("other_kind" if entry.said["only"] not in (None, line.kind) else None)
             found.append(Consideration(index, entry.milliseconds, line.leaf_index, excluded))

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from matcha.callers import AccountRole, Caller
 from matcha.errors import Conflict, Forbidden, Invalid, NotFound
 from matcha.matchlog.entry import Draft, Kind, sealed
 from matcha.process import Ruling
-from matcha.records import ActorForm, ProfileForm, Proposal, RulingForm, Subscription, SubscriptionForm
+from matcha.records import (
+    Actor,
+    ActorForm,
+    ProfileForm,
+    ProfileVersion,
+    Proposal,
+    RulingForm,
+    Subscription,
+    SubscriptionForm,
+)
 from matcha.records.batch import Batch
 from matcha.service import entries, rules
 from matcha.service.auditing_acts import proposal_value
 from matcha.service.intake import silent
 from matcha.service.logbook import Writing
+from matcha.service.previewing import Preview, Sketch, preview
 from matcha.service.process import Process
-from matcha.store import process, queries, submissions
+from matcha.store import actors, process, queries, submissions
 from matcha.store.queries import CurrentProfile
+from matcha.text.canonical import canonical
+from matcha.values import ActorKind, Exclusion
 
 LIFETIME = timedelta(days=730)  # of a profile that was reviewed; its owner renews it
 
 
 class Submitting(Process):
     """What suppliers and researchers do with their profiles, and what coordinators rule about them."""
+
+    def preview(self, sketch: Sketch) -> Preview | None:
+        """Give how a profile would be read as it stands (None while it says nothing); nothing is kept or logged.
+
+        Raises Invalid for what cannot be submitted.
+        """
+        return self._looking(lambda session: preview(session, self._preparation.ready(session), sketch))
 
     def propose(self, profile: ProfileForm, caller: Caller, actor: ActorForm | None = None) -> Proposal:
         """Submit a profile (and its actor, if that is new or changed) for review; nothing is matched before it.
@@ -87,6 +106,28 @@ class Submitting(Process):
         """Give proposals (of an actor, with a ruling), in the order in which they came."""
         with self._store.reading() as session:
             return process.proposals(session, actor_id, ruling)
+
+    def taking_part(self, actor_id: str) -> Mapping[str, Exclusion | None]:
+        """Give which of an actor's profiles are in the index, by id: None for one that is scored, else why not.
+
+        Raises Unavailable when the index is missing or lags behind.
+        """
+        snapshot = self._looking(self._preparation.ready).snapshot
+        return {one.profile_id: one.excluded for one in snapshot.registered if one.actor.id == actor_id}
+
+    def versions(self, profile_id: str, caller: Caller) -> Sequence[ProfileVersion]:
+        """Give all versions of one's own profile, the newest first. Raises NotFound, Forbidden."""
+        with self._store.reading() as session:
+            _refuse_others(queries.profile(session, profile_id).actor.id, caller)
+            return actors.versions(session, profile_id)
+
+    def find_actors(
+        self, words: str = "", kind: ActorKind | None = None, after: str = "", limit: int = 100
+    ) -> list[Actor]:
+        """Give the actors (of a kind) after an id, by id, whose name has all the words."""
+        wanted = canonical(words).casefold().split() if any(map(str.isalnum, words)) else []
+        with self._store.reading() as session:
+            return actors.find(session, wanted, kind, after, limit)
 
     def renew(self, profile_id: str, caller: Caller) -> CurrentProfile:
         """Let a profile hold for two years from now; one that had expired takes part again.

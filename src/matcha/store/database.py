@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy import Engine, StaticPool, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -43,9 +45,12 @@ class Store:
     @classmethod
     def in_memory(cls) -> Store:
         """Give an empty database that lives as long as this object."""
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-        _listen(engine, wal=False)
-        schema.ensure(engine)
+        engine = _memory()
+        with engine.connect() as connection:
+            bare: Any = connection.connection.driver_connection
+            bare.deserialize(_empty())
+        with engine.connect().execution_options(matcha_writes=True) as connection, connection.begin():
+            connection.execute(text("UPDATE storeidentity SET id = :id"), {"id": str(uuid4())})
         return cls(engine)
 
     @staticmethod
@@ -91,6 +96,24 @@ class Store:
         """Give a session that sees one moment of the database and changes nothing."""
         with _said_clearly(str(self.engine.url)), Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+
+def _memory() -> Engine:
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    _listen(engine, wal=False)
+    return engine
+
+
+@cache
+def _empty() -> bytes:
+    """Give what an empty database holds in memory: the migrations are run once in a process."""
+    engine = _memory()
+    schema.ensure(engine)
+    with engine.connect() as connection:
+        bare: Any = connection.connection.driver_connection
+        image: bytes = bare.serialize()
+    engine.dispose()
+    return image
 
 
 def _engine(url: str) -> Engine:

@@ -6,7 +6,7 @@ bytes from SQLite and from PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -15,6 +15,7 @@ from sqlalchemy import select as select_columns  # SQLModel's own takes four col
 from sqlmodel import Session, col, func, select
 
 from matcha.errors import NotFound
+from matcha.process import State
 from matcha.records import (
     Actor,
     Contact,
@@ -29,6 +30,8 @@ from matcha.records import (
     VersionReading,
 )
 from matcha.values import Grain
+
+_FEW = 500  # values that a query names one by one
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,27 @@ def needs(session: Session) -> Sequence[Need]:
     return sorted(session.exec(select(Need)), key=lambda row: row.id)
 
 
+def actor_names(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Give what each of these actors is called, by id."""
+    query = select(Actor.id, Actor.name)
+    if len(ids) <= _FEW:
+        query = query.where(col(Actor.id).in_(ids))
+    return dict(session.exec(query).all())
+
+
+def needs_called(session: Session, ids: Iterable[str]) -> Sequence[Need]:
+    """Give the needs with these ids that there are, by id."""
+    wanted = sorted(set(ids))
+    chunks = (wanted[start : start + _FEW] for start in range(0, len(wanted), _FEW))
+    found = [need for few in chunks for need in session.exec(select(Need).where(col(Need.id).in_(few)))]
+    return sorted(found, key=lambda row: row.id)
+
+
+def needs_in(session: Session, states: Collection[State]) -> Sequence[Need]:
+    """Give the needs in these states, by id."""
+    return sorted(session.exec(select(Need).where(col(Need.state).in_(states))), key=lambda row: row.id)
+
+
 def contacts(session: Session) -> Sequence[Contact]:
     return sorted(session.exec(select(Contact)), key=lambda row: row.id)
 
@@ -99,7 +123,7 @@ def current_profiles(
     session: Session, actor_id: str | None = None, profile_id: str | None = None
 ) -> tuple[CurrentProfile, ...]:
     """Give every registered profile with its newest version, withdrawn ones too, by profile id."""
-    newest = _newest()
+    newest = _newest(actor_id, profile_id)
     query = (
         select(Profile, ProfileVersion, Actor)
         .join(newest, newest.c.profile_id == col(Profile.id))
@@ -120,8 +144,11 @@ def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) 
         .join(ProfileEntry, col(ProfileEntry.version_id) == col(ProfileVersion.id))
         .group_by(ProfileVersion.profile_id)
     )
+    wanted = None if profile_ids is None else list(profile_ids)
+    if wanted is not None and len(wanted) <= _FEW:
+        query = query.where(col(ProfileVersion.profile_id).in_(wanted))
     found = dict(session.exec(query).all())
-    return found if profile_ids is None else {id: found[id] for id in profile_ids if id in found}
+    return found if wanted is None else {id: found[id] for id in wanted if id in found}
 
 
 def readings(session: Session, reader: str) -> dict[int, str]:
@@ -189,10 +216,15 @@ def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + 500] for start in range(0, len(ids), 500))
 
 
-def _newest() -> Subquery:
-    """The id of each profile's newest version, as columns profile_id and version_id."""
+def _newest(actor_id: str | None = None, of: str | None = None) -> Subquery:
+    """The id of the newest version of each profile (of an actor, or of one), as columns profile_id and version_id."""
     profile_id, number = col(ProfileVersion.profile_id), col(ProfileVersion.version)
-    newest = select(profile_id, func.max(number).label("version")).group_by(profile_id).subquery()
+    each = select(profile_id, func.max(number).label("version")).group_by(profile_id)
+    if actor_id is not None:
+        each = each.where(profile_id.in_(select(Profile.id).where(col(Profile.actor_id) == actor_id)))
+    if of is not None:
+        each = each.where(profile_id == of)
+    newest = each.subquery()
     same = (newest.c.profile_id == profile_id) & (newest.c.version == number)
     return select(profile_id, col(ProfileVersion.id).label("version_id")).join(newest, same).subquery()
 
