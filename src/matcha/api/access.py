@@ -60,6 +60,11 @@ ACCESS: dict[tuple[str, str], frozenset[AccountRole]] = {
     ("POST", "/v1/similar-needs"): STAFF,
     ("GET", "/v1/need-groups"): READERS,
     ("GET", "/v1/exports/needs"): ANYONE,
+    ("GET", "/v1/open-data/needs.json"): ANYONE,
+    ("GET", "/v1/open-data/needs.csv"): ANYONE,
+    ("GET", "/v1/open-data/catalogue.rdf"): ANYONE,
+    ("GET", "/v1/open-data/catalogue.jsonld"): ANYONE,
+    ("GET", "/v1/open-data/catalogue.ttl"): ANYONE,
     # screening
     ("GET", "/v1/weightings"): ANYONE,
     ("POST", "/v1/weightings"): COORDINATORS,
@@ -151,6 +156,9 @@ ACCESS: dict[tuple[str, str], frozenset[AccountRole]] = {
     ("GET", "/v1/neutrality"): ANYONE,
     ("POST", "/v1/neutrality"): COORDINATORS,
     ("POST", "/v1/erasures"): ADMINISTRATORS,
+    ("POST", "/v1/requests"): ANYONE,
+    ("GET", "/v1/requests"): ADMINISTRATORS,
+    ("POST", "/v1/requests/{number}/settlement"): ADMINISTRATORS,
 }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from matcha.api import access, document, failure, oidc
 from matcha.api.conditional import Conditional
@@ -25,9 +27,11 @@ from matcha.api.routes import (
     matching,
     needs,
     neutrality,
+    open_data,
     outcomes,
     profiles,
     proposals,
+    requests,
     screening,
     sessions,
     upkeep,
@@ -58,8 +62,10 @@ _ROUTERS = (
     judgements.router,
     neutrality.router,
     feeds.router,
+    open_data.router,
     log.router,
     upkeep.router,
+    requests.router,
 )
 
 
@@ -71,11 +77,14 @@ def create_app(
     trial: bool = False,
     working: bool = False,
     plan: Plan | None = None,
+    edge: Edge | None = None,
+    site: Callable[[FastAPI, ASGIApp], ASGIApp] | None = None,
 ) -> FastAPI:
     """Give the API over one service.
 
     `rates` are kept in memory unless given. On `trial`, callers on this machine are coordinators while there is no
-    account (`caller`). `working` starts what works through jobs, until the app is closed.
+    account (`caller`). `working` starts what works through jobs, until the app is closed. `site` gives what answers
+    whatever is not the API's (`web.pages`), inside the edge.
     """
     chosen = settings or Settings()
     app = FastAPI(
@@ -89,7 +98,7 @@ def create_app(
         responses=PROBLEMS,
         lifespan=_lifespan,
     )
-    app.state.matcha, app.state.trial = matcha, trial
+    app.state.matcha, app.state.trial, app.state.settings = matcha, trial, chosen
     app.state.costly = threading.BoundedSemaphore(chosen.costly)
     app.state.queue = threading.BoundedSemaphore(16 + chosen.costly)  # of the 40 requests that are worked on at once
     app.state.worker = Worker(Jobs(matcha), _caller_of(matcha, trial)) if working else None
@@ -99,11 +108,24 @@ def create_app(
     for router in (*_ROUTERS, health_router(_checks(matcha), metrics.registry)):
         app.include_router(router)
     failure.install(app)
+    if site is not None:
+        app.add_middleware(_Beside, site=partial(site, app))
     app.add_middleware(Conditional)
-    app.state.guard = wrap(app, Edge(plan=plan or Plan()), rates or Rates.in_memory(), metrics)
+    app.state.guard = wrap(app, edge or Edge(plan=plan or Plan()), rates or Rates.in_memory(), metrics)
     document.install(app)
     access.refuse_unknown(app)
     return app
+
+
+class _Beside:
+    """Puts what answers beside the API inside the edge: `site` gives it, of the API that it lets through."""
+
+    def __init__(self, app: ASGIApp, site: Callable[[ASGIApp], ASGIApp]) -> None:
+        self.site = site(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3)."""
+        await self.site(scope, receive, send)
 
 
 @asynccontextmanager

@@ -34,6 +34,17 @@ class At:
     caller: Caller
     request: Request
     fingerprint: str
+    key: str | None = None
+    seen_entry: int | None = None
+
+    @classmethod
+    def of(
+        cls, request: Request, caller: Caller, body: bytes, key: str | None = None, seen_entry: int | None = None
+    ) -> At:
+        """Give what a route works with. A form has no headers: it gives `key` and `seen_entry` in fields instead."""
+        said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+        digest = hashlib.sha256(said + body).hexdigest()
+        return cls(request.app.state.matcha, caller, request, digest, key, seen_entry)
 
     @property
     def staff(self) -> bool:
@@ -91,15 +102,15 @@ class At:
         Raises Stale for a header that is no ETag of a need.
         """
         given = self.request.headers.get("if-match")
-        if given in (None, "*"):
-            return None
+        if self.seen_entry is not None or given in (None, "*"):
+            return self.seen_entry
         found = _SEEN.fullmatch(given or "")
         if found is None:
             raise Stale("If-Match är ingen ETag för ett behov.", "If-Match is no ETag of a need.")
         return int(found[1])
 
     def _key(self) -> str | None:
-        given = self.request.headers.get("idempotency-key")
+        given = self.key or self.request.headers.get("idempotency-key")
         if given is None:
             return None
         found = _KEY.fullmatch(given)
@@ -137,9 +148,8 @@ def _crowded() -> Unavailable:
 
 
 async def _at(request: Request, caller: TheCaller) -> At:
-    said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     body = await request.body() if "multipart" not in request.headers.get("content-type", "") else b""
-    return At(request.app.state.matcha, caller, request, hashlib.sha256(said + body).hexdigest())
+    return At.of(request, caller, body)
 
 
 Asked = Annotated[At, Depends(_at)]

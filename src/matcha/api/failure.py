@@ -54,7 +54,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(MatchaError)
     def _answer(request: Request, error: MatchaError) -> JSONResponse:
-        return problem(request, STATUSES[type(error)], error.sv, error.en, _members(error))
+        return problem(request, status_of(error), error.sv, error.en, _members(error))
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -70,6 +70,11 @@ def install(app: FastAPI) -> None:
         words = _OTHERS.get(error.status_code, _OTHERS[400])
         headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
         return problem(request, error.status_code, *words, headers=headers)
+
+
+def status_of(error: MatchaError) -> int:
+    """Give the status of an error; one that has none of its own has its parent's."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def _members(error: MatchaError) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Trying matcha before there are accounts: whoever sits at the machine it runs on is a coordinator, until there is one.
 
+Demo accounts end nothing: programs may go on trying; the pages then ask people to sign in as one of them.
+
 Only a request straight from this machine counts: none that a proxy forwards, none whose Host is a name that somebody
 else may have pointed here, and none that another site's page makes.
 """
@@ -12,7 +14,7 @@ from fastapi import Request
 
 from matcha.api import csrf
 from matcha.callers import AccountRole, Caller
-from matcha.service import Matcha
+from matcha.service import Matcha, demo
 
 TRIAL = Caller(
     "trial", frozenset({AccountRole.COORDINATOR, AccountRole.ORGANISER, AccountRole.PROCUREMENT_OFFICER}), name="Prov"
@@ -26,7 +28,7 @@ def tries(request: Request) -> bool:
         return False
     matcha: Matcha = request.app.state.matcha
     here = request.client is not None and _loopback(request.client.host) and _loopback(request.url.hostname or "")
-    if not here or matcha.accounts.exist():
+    if not here or demo.others_exist(matcha):
         return False
     csrf.refuse_foreign(request.headers, silence=request.method in csrf.SAFE or "origin" not in request.headers)
     return True

@@ -172,7 +172,9 @@ only_first: What only the first sees.
 only_second: What only the second sees.
 org_number: The organisation number, if it is known.
 other_points: Points of no single sentence.
+outcome: What was done about it.
 outcomes: What came of it for the care.
+page: Which page it is about.
 pairs: How many pairs of people meet; null until it is arranged.
 parts: What actors come as, where their kind does not say it.
 party: Who says it.

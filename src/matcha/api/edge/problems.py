@@ -1,4 +1,7 @@
-"""What the edge itself answers when it does not let a request in: problem details (RFC 9457) in both languages."""
+"""What the edge itself answers when it does not let a request in: problem details (RFC 9457) in both languages.
+
+A browser on its way to a page is given the same as a small page.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from starlette.types import Scope, Send
+
+from matcha.api.edge import readable
 
 BLANK = "about:blank"  # RFC 9457 §4.2.1: nothing more to say than the status does
 _RENAMED = {HTTPStatus(413): "Content Too Large"}  # RFC 9110 §15.5.14; Python before 3.13 has the older name
@@ -38,8 +43,13 @@ class Problem:
 
 async def answer(problem: Problem, scope: Scope, send: Send) -> None:
     """Answer a request with a problem; a HEAD request with its headers alone."""
-    body = json.dumps(problem.content(scope.get("state", {}).get("request_id")), ensure_ascii=False).encode()
-    headers = {"content-type": "application/problem+json", "content-length": str(len(body)), **problem.headers}
+    if readable.wanted(scope):
+        body = readable.page(problem.status, problem.sv, problem.en, scope)
+        kind = {"content-type": "text/html; charset=utf-8", "content-security-policy": readable.POLICY}
+    else:
+        body = json.dumps(problem.content(scope.get("state", {}).get("request_id")), ensure_ascii=False).encode()
+        kind = {"content-type": "application/problem+json"}
+    headers = {**kind, "content-length": str(len(body)), **problem.headers}
     told = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": int(problem.status), "headers": told})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from matcha.api.address import base_url
 from matcha.api.at import Asked
 from matcha.interchange.feeds import atom
+from matcha.needs import care
 from matcha.service.announcing import published
 from matcha.store import queries
 
@@ -40,8 +42,8 @@ def needs(
         identity = queries.identity(session).id
         found = [need for need in published(session) if need.has(q)]
     if care_setting:
-        found = [need for need in found if need.care_setting == care_setting]
-    content = atom(found, str(request.base_url), identity, urlencode(asked))
+        found = [need for need in found if care.is_of(need.care_setting, care_setting)]
+    content = atom(found, f"{base_url(request)}/", identity, urlencode(asked))
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
     if _known(request.headers.get("if-none-match"), tag):

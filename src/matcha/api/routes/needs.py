@@ -10,7 +10,7 @@ from fastapi.responses import Response as Raw
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcha.api.at import Asked
-from matcha.api.paging import Cursor, Limit, Page, by_number, page
+from matcha.api.paging import Cursor, Limit, Page, after, by_number, cursor_after, page
 from matcha.api.shapes.needs import (
     ActShape,
     AttachmentShape,
@@ -21,17 +21,15 @@ from matcha.api.shapes.needs import (
     SimilarNeeds,
     SimilarShape,
 )
-from matcha.api.views import OPEN, act_shape, need_shape, seen_need, tagged, visible
+from matcha.api.views import OPEN, act_shape, need_shape, seen_need, tagged
 from matcha.errors import NotFound
 from matcha.process import ActKind, Analysis, State
-from matcha.records import Attachment, Need, NeedForm
+from matcha.records import Attachment, NeedForm
 from matcha.records.act import SecrecyForm, StateForm
 from matcha.records.fields import Id, Prose, Whole, Yes
 from matcha.records.need import LockForm, Purpose, PurposeForm
-from matcha.service.entries import ERASED
 from matcha.service.process import new_id
 from matcha.service.rules import who
-from matcha.text.canonical import canonical
 
 router = APIRouter(prefix="/v1", tags=["needs"])
 NeedId = Annotated[Id, Path(description="The need's id.")]
@@ -86,19 +84,9 @@ def needs(
     cursor: Cursor = None,
 ) -> Page[NeedShape]:
     """The open needs database. Staff see needs in every state, others those that are published."""
-    words = canonical(q).casefold().split() if q and q.strip() else []
-    found = [need for need in at.matcha.needs() if need.title != ERASED and visible(need, at) and _has(need, words)]
-    found = [need for need in found if not state or need.state in state]
-    if care_setting is not None:
-        shown = [need for need in found if at.staff or "care_setting" not in need.secret]
-        found = [need for need in shown if need.care_setting == care_setting]
-    items, following = page(found, lambda need: need.id, limit, cursor)
-    return Page[NeedShape](items=[need_shape(need, at) for need in items], next=following)
-
-
-def _has(need: Need, words: list[str]) -> bool:
-    said = f"{need.title}\n{need.text}".casefold() if words else ""
-    return all(word in said for word in words)
+    found = at.matcha.find_needs(at.staff, q or "", state or (), care_setting, after(cursor), limit + 1)
+    items = [need_shape(need, at) for need in found[:limit]]
+    return Page[NeedShape](items=items, next=cursor_after(items[-1].id) if len(found) > limit else None)
 
 
 @router.post("/needs", operation_id="add_need", summary="Register a need", status_code=201)

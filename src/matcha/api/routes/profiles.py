@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
 from matcha.api.at import Asked, At
-from matcha.api.paging import Cursor, Limit, Page, by_number, page
+from matcha.api.paging import Cursor, Limit, Page, after, by_number, page
 from matcha.api.shapes.profiles import (
     ActorShape,
     ConsiderationShape,
@@ -21,6 +21,7 @@ from matcha.interchange import profile_json
 from matcha.records import Actor
 from matcha.records.fields import Id
 from matcha.store.queries import CurrentProfile
+from matcha.values import ActorKind
 
 router = APIRouter(prefix="/v1", tags=["profiles"])
 ProfileId = Annotated[Id, Path(description="The profile's id.")]
@@ -32,9 +33,16 @@ ActorOnly = Annotated[Id | None, Query(description="Only this actor's.")]
     operation_id="list_actors",
     summary="Actors, by id",
 )
-def actors(at: Asked, limit: Limit = 100, cursor: Cursor = None) -> Page[ActorShape]:
-    """Everyone that is registered."""
-    items, following = page(at.matcha.actors(), lambda actor: actor.id, limit, cursor)
+def actors(
+    at: Asked,
+    q: Annotated[str | None, Query(max_length=300, description="Words that all occur in the name.")] = None,
+    kind: Annotated[ActorKind | None, Query(description="Only of this kind.")] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Page[ActorShape]:
+    """Everyone that is registered, or those with a name or of a kind."""
+    found = at.matcha.find_actors(q or "", kind, after(cursor), limit + 1)
+    items, following = page(found, lambda actor: actor.id, limit, cursor)
     return Page[ActorShape](items=[_actor(actor, at) for actor in items], next=following)
 
 

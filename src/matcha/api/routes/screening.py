@@ -62,7 +62,8 @@ def screening(
 ) -> ScreeningShape:
     """The order by the newest weighting, and how much it depends on the weights: 10,626 others are tried."""
     found = at.matcha.screened(state or ())
-    titles = {need.id: need.title for need in at.matcha.needs()}
+    placed = [place.need_id for place in found.order.places]
+    titles = {need.id: need.title for need in at.matcha.needs_called(placed)}
     tried = found.sensitivity
     standings = {standing.need_id: standing for standing in tried.standings} if tried else {}
     places = []

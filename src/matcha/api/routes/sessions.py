@@ -20,7 +20,7 @@ from matcha.service import tokens
 from matcha.service.entrance import Opened
 from matcha.service.passwords import LONGEST
 
-AFTER_SIGN_IN = "/v1/session"  # where a browser goes that came in by OpenID Connect
+AFTER_SIGN_IN = "/v1/session"  # where a browser goes that came in by OpenID Connect, unless there are pages
 router = APIRouter(prefix="/v1", tags=["session"])
 
 
@@ -141,7 +141,7 @@ def finish_oidc(request: Request, accounts: TheAccounts) -> Response:
     provider = _provider(request)
     who, state = provider.finish(request.cookies.get(oidc.COOKIE), request.query_params, _callback(request))
     opened = accounts.sign_in_known(who, state, request.cookies.get(COOKIE))
-    response = RedirectResponse(AFTER_SIGN_IN, 303)
+    response = RedirectResponse(getattr(request.app.state, "after_sign_in", AFTER_SIGN_IN), 303)
     callers.give_cookie(response, opened.token)
     callers.take_cookie(response, oidc.COOKIE)
     return response

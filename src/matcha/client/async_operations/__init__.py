@@ -10,9 +10,11 @@ from matcha.client.async_operations.log import AsyncLogOperations
 from matcha.client.async_operations.matching import AsyncMatchingOperations
 from matcha.client.async_operations.needs import AsyncNeedsOperations
 from matcha.client.async_operations.neutrality import AsyncNeutralityOperations
+from matcha.client.async_operations.opendata import AsyncOpendataOperations
 from matcha.client.async_operations.outcomes import AsyncOutcomesOperations
 from matcha.client.async_operations.profiles import AsyncProfilesOperations
 from matcha.client.async_operations.proposals import AsyncProposalsOperations
+from matcha.client.async_operations.requests import AsyncRequestsOperations
 from matcha.client.async_operations.screening import AsyncScreeningOperations
 from matcha.client.async_operations.session import AsyncSessionOperations
 from matcha.client.async_operations.upkeep import AsyncUpkeepOperations
@@ -31,9 +33,11 @@ class AsyncOperations(
     AsyncMatchingOperations,
     AsyncNeedsOperations,
     AsyncNeutralityOperations,
+    AsyncOpendataOperations,
     AsyncOutcomesOperations,
     AsyncProfilesOperations,
     AsyncProposalsOperations,
+    AsyncRequestsOperations,
     AsyncScreeningOperations,
     AsyncSessionOperations,
     AsyncUpkeepOperations,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcha.client.calls import Call, given, new_key, part
+from matcha.client.models.common import ActorKind
 from matcha.client.models.profiles import Actor, Consideration, FittingNeed, Profile
 from matcha.client.replies import Page
 from matcha.client.sending import AsyncSender
@@ -11,12 +12,16 @@ from matcha.client.sending import AsyncSender
 class AsyncProfilesOperations(AsyncSender):
     """A method for each operation of profiles."""
 
-    async def list_actors(self, *, limit: int = 100, cursor: str | None = None) -> Page[Actor]:
+    async def list_actors(
+        self, *, q: str | None = None, kind: ActorKind | None = None, limit: int = 100, cursor: str | None = None
+    ) -> Page[Actor]:
         """Actors, by id.
 
-        Everyone that is registered.
+        Everyone that is registered, or those with a name or of a kind.
         """
-        return await self._send(Call("GET", "/v1/actors", Page[Actor], query=given(limit=limit, cursor=cursor)))
+        return await self._send(
+            Call("GET", "/v1/actors", Page[Actor], query=given(q=q, kind=kind, limit=limit, cursor=cursor))
+        )
 
     async def get_actor(self, id: str) -> Actor:
         """An actor.

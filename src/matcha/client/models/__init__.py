@@ -95,6 +95,7 @@ from matcha.client.models.matching import (
 )
 from matcha.client.models.needs import Analysis, Attachment, Gap, Group, Level, Need, NeedGroups, Similar, SimilarNeeds
 from matcha.client.models.neutrality import Exposure, Finding, Override, Relation, Report, Seen, SeenTogether
+from matcha.client.models.opendata import OpenNeed, OpenNeeds
 from matcha.client.models.outcomes import (
     Edge,
     Effect,
@@ -118,6 +119,7 @@ from matcha.client.models.proposals import (
     Ruling,
     Subscription,
 )
+from matcha.client.models.requests import Received, Request, RequestKind
 from matcha.client.models.screening import Criterion, Interval, Place, Screening, Weighting
 from matcha.client.models.session import By, Session
 from matcha.client.models.upkeep import Erased, Erasure, Format, Ground
@@ -221,6 +223,8 @@ __all__ = [
     "Node",
     "NodeKind",
     "NotSelected",
+    "OpenNeed",
+    "OpenNeeds",
     "Other",
     "OutcomeKind",
     "Outcomes",
@@ -242,10 +246,13 @@ __all__ = [
     "Proposal",
     "Purpose",
     "Ready",
+    "Received",
     "Relation",
     "Replay",
     "Reply",
     "Report",
+    "Request",
+    "RequestKind",
     "Reserve",
     "Result",
     "Ruling",

@@ -10,9 +10,11 @@ from matcha.client.operations.log import LogOperations
 from matcha.client.operations.matching import MatchingOperations
 from matcha.client.operations.needs import NeedsOperations
 from matcha.client.operations.neutrality import NeutralityOperations
+from matcha.client.operations.opendata import OpendataOperations
 from matcha.client.operations.outcomes import OutcomesOperations
 from matcha.client.operations.profiles import ProfilesOperations
 from matcha.client.operations.proposals import ProposalsOperations
+from matcha.client.operations.requests import RequestsOperations
 from matcha.client.operations.screening import ScreeningOperations
 from matcha.client.operations.session import SessionOperations
 from matcha.client.operations.upkeep import UpkeepOperations
@@ -31,9 +33,11 @@ class Operations(
     MatchingOperations,
     NeedsOperations,
     NeutralityOperations,
+    OpendataOperations,
     OutcomesOperations,
     ProfilesOperations,
     ProposalsOperations,
+    RequestsOperations,
     ScreeningOperations,
     SessionOperations,
     UpkeepOperations,
