@@ -1,7 +1,8 @@
-"""`matcha accounts add|list|close|key`: who may do what, for whoever has the machine."""
+"""`matcha accounts add|list|close|key|demo`: who may do what, for whoever has the machine."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -9,12 +10,15 @@ from pydantic import ValidationError
 
 from matcha.callers import AccountRole
 from matcha.cli.session import CommandLine, out, print_json
+from matcha.disk import write_atomically
 from matcha.errors import Invalid
 from matcha.records.account import KEY_DAYS, Account, AccountForm, KeyForm
 from matcha.records.fields import Form
+from matcha.service import demo
+from matcha.service.labels import label
 from matcha.values import Language
 
-PASSWORDS = "POST /v1/passwords"
+PASSWORDS = "/losenord, POST /v1/passwords"
 WORDS: dict[Language, dict[str, str]] = {
     Language.SV: {
         "added": "Kontot {id} är gjort.",
@@ -22,6 +26,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "på ett säkert sätt ({path}):",
         "closed": "Kontot {id} är stängt: dess sessioner och nycklar gäller inte längre.",
         "key": "Nyckeln visas bara nu och gäller till {until}:",
+        "demo": "Demokonton, ett för varje roll. Lösenordet är detsamma för alla och nytt varje gång:",
+        "demo_kept": "Det står också i {path}.",
         "nobody": "Det finns inga konton. Gör det första: matcha accounts add",
         "open": "öppet",
         "shut": "stängt",
@@ -32,6 +38,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "owner in a safe way ({path}):",
         "closed": "The account {id} is closed: its sessions and keys are no longer good.",
         "key": "The key is shown only now and is good until {until}:",
+        "demo": "Demo accounts, one for each role. The password is the same for all, and new each time:",
+        "demo_kept": "It is also in {path}.",
         "nobody": "There are no accounts. Make the first: matcha accounts add",
         "open": "open",
         "shut": "closed",
@@ -108,6 +116,23 @@ def key(
     issued = line.matcha.accounts.issue_key(id, _form(KeyForm, name=name, roles=role or None, days=days))
     out.print(_say(line, "key", until=issued.key.expires.date()), markup=False, soft_wrap=True)
     out.print(issued.text, markup=False, soft_wrap=True)
+
+
+@accounts.command("demo")
+def demo_accounts(context: typer.Context) -> None:
+    """Gör ett demokonto för varje roll, med nytt lösenord. / Make a demo account for each role, with a new password."""
+    line: CommandLine = context.obj
+    made = demo.make(line.matcha)
+    told = [f"{label(role, line.settings.language):24} {email}" for role, email in made.emails.items()]
+    text = "\n".join([_say(line, "demo"), "", *told, "", f"    {made.password}"])
+    write_atomically(demo_file(line), f"{text}\n".encode(), 0o600)
+    out.print(text, markup=False, soft_wrap=True)
+    out.print(_say(line, "demo_kept", path=demo_file(line)), markup=False, soft_wrap=True)
+
+
+def demo_file(line: CommandLine) -> Path:
+    """Give the file that the demo accounts and their password are written to."""
+    return line.settings.home / "data" / "demokonton.txt"
 
 
 def _say(line: CommandLine, word: str, **values: object) -> str:

@@ -1,12 +1,14 @@
-"""`matcha serve`: the HTTP API, and what works through jobs."""
+"""`matcha serve`: the pages, the HTTP API, and what works through jobs."""
 
 from __future__ import annotations
 
+import gc
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from matcha.cli.accounts import demo_file
 from matcha.cli.session import CommandLine, err
 from matcha.errors import Invalid
 
@@ -30,19 +32,24 @@ def serve(
         bool, typer.Option(help="Låt den här datorn pröva utan konto tills det finns ett. / Let this computer try.")
     ] = True,
 ) -> None:
-    """Starta API:et. / Start the API."""
-    from matcha.api import create_app
+    """Starta sidorna och API:et. / Start the pages and the API."""
     from matcha.api.edge import configure_logging
+    from matcha.service import demo
     from matcha.store.rates import Rates
+    from matcha.web import create_site
 
     line: CommandLine = context.obj
     with line.loading_model():
         line.matcha.warm_up()
-    open_to_try = trial and not proxy and _loopback(host) and not line.matcha.accounts.accounts()
+    open_to_try = trial and not proxy and _loopback(host) and not demo.others_exist(line.matcha)
     if open_to_try:
-        err.print(line.say("trial"), style="bold", markup=False)
-    app = create_app(line.matcha, line.settings, Rates.beside(line.settings.database), trial=open_to_try, working=True)
+        told = line.say("trial_demo", path=demo_file(line)) if demo.only(line.matcha) else line.say("trial")
+        err.print(told, style="bold", markup=False, soft_wrap=True)
+    err.print(line.say("serving", url=_url(host, port)), markup=False, soft_wrap=True)
+    app = create_site(line.matcha, line.settings, Rates.beside(line.settings.database), trial=open_to_try, working=True)
     configure_logging()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: a collection that goes through it stops everybody for a third of a second
     listen(app, host, port, proxy)
 
 
@@ -65,6 +72,12 @@ def listen(app: FastAPI, host: str, port: int, proxy: str = "") -> None:
         limit_concurrency=200,
         h11_max_incomplete_event_size=32_768,
     )
+
+
+def _url(host: str, port: int) -> str:
+    """Give where the pages are, as a browser on this machine is told it."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
 
 
 def _loopback(host: str) -> bool:

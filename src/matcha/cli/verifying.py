@@ -14,7 +14,7 @@ from matcha.cli.logbook import AsJson, log, when
 from matcha.cli.session import CommandLine, out, print_json
 from matcha.errors import Conflict, Invalid
 from matcha.matchlog import receipt
-from matcha.matchlog.entry import canonical
+from matcha.matchlog.entry import Kind, canonical
 from matcha.matchlog.keys import public_keys
 from matcha.matchlog.note import PublicKey
 from matcha.matchlog.receipt import Verified
@@ -98,12 +98,19 @@ def audit(
 
 
 def _compare(found: Verified, answer: dict[str, Any]) -> None:
-    matches = answer.get("matches", [])
+    matches = answer.get("matches")
+    if found.entry.kind is not Kind.MATCH or not isinstance(matches, list) or not _opens(found, matches):
+        raise Invalid("Svaret är inte det som kvittot gäller.", "The answer is not the one that the receipt is of.")
+
+
+def _opens(found: Verified, matches: list[Any]) -> bool:
     names = [f"match/{place}" for place in range(1, len(matches) + 1)]
     logged = sorted(name for name in found.entry.fields if name.startswith("match/"))
-    same = all(receipt.opens(found, name, canonical(match)) for name, match in zip(names, matches, strict=True))
-    if not same or sorted(names) != logged:
-        raise Invalid("Svaret är inte det som kvittot gäller.", "The answer is not the one that the receipt is of.")
+    try:
+        same = all(receipt.opens(found, name, canonical(match)) for name, match in zip(names, matches, strict=True))
+    except ValueError:  # a number that no entry can hold
+        return False
+    return same and sorted(names) == logged
 
 
 def _show(line: CommandLine, found: Verified, compared: bool) -> None:

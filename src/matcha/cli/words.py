@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from matcha.cli import forum_words, log_words
-from matcha.neutrality import words
+from matcha.service.labels import label
 from matcha.values import ActorKind, Band, Exclusion, Language, ProfileKind
 
 SV, EN = Language.SV, Language.EN
 
 KINDS: dict[Language, dict[ActorKind | ProfileKind, str]] = {
-    SV: {**words.KINDS[SV], ProfileKind.SOLUTION: "lösning", ProfileKind.EXPERTISE: "kunskap"},
-    EN: {**words.KINDS[EN], ProfileKind.SOLUTION: "solution", ProfileKind.EXPERTISE: "expertise"},
+    language: {kind: label(kind, language) for kind in (*ActorKind, *ProfileKind)} for language in Language
 }
 
 FIELDS: dict[Language, dict[str, str]] = {
@@ -89,23 +88,10 @@ FIELDS: dict[Language, dict[str, str]] = {
 }
 
 EXCLUSIONS: dict[Language, dict[Exclusion, str]] = {
-    SV: {
-        Exclusion.WITHDRAWN: "tillbakadragna",
-        Exclusion.EXPIRED: "giltighetstiden har gått ut",
-        Exclusion.OTHER_KIND: "annan sorts aktör",
-        Exclusion.NEAR_COPY: "nästan samma text från samma organisation",
-    },
-    EN: {
-        Exclusion.WITHDRAWN: "withdrawn",
-        Exclusion.EXPIRED: "expired",
-        Exclusion.OTHER_KIND: "other kind of actor",
-        Exclusion.NEAR_COPY: "nearly the same text of the same organisation",
-    },
+    language: {reason: label(reason, language) for reason in Exclusion} for language in Language
 }
-
 BANDS: dict[Language, dict[Band, str]] = {
-    SV: {Band.STRONG: "stark träff", Band.POSSIBLE: "möjlig träff", Band.WEAK: "svag träff"},
-    EN: {Band.STRONG: "strong match", Band.POSSIBLE: "possible match", Band.WEAK: "weak match"},
+    language: {band: label(band, language) for band in Band} for language in Language
 }
 
 WORDS: dict[Language, dict[str, str]] = {
@@ -170,6 +156,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "dry_run": "Provkörning: ingenting har sparats.",
         "imported": "Inläst och sökbart.",
         "indexed": "Indexet är klart: {count} meningar och stycken.",
+        "serving": "Sidorna finns på {url} (engelska: {url}en), API:et under {url}v1/. Avsluta med Ctrl-C.",
+        "trial_demo": "Här finns bara demokonton: logga in på sidorna med något av dem. Adresser och lösenord står i "
+        "{path}. API:et får prövas utan konto från den här datorn.",
         "trial": "Det finns inga konton: den som sitter vid den här datorn får pröva som koordinator. Skapa ett konto "
         "(matcha accounts add) så är det slut med det.",
         "withdrawn": "Profilen {id} deltar inte längre i matchning. Importera den igen för att återta det.",
@@ -241,6 +230,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "dry_run": "Dry run: nothing was saved.",
         "imported": "Imported and searchable.",
         "indexed": "The index is ready: {count} sentences and paragraphs.",
+        "serving": "The pages are at {url} (in English: {url}en), the API below {url}v1/. Stop with Ctrl-C.",
+        "trial_demo": "There are only demo accounts: sign in to the pages as one of them. Addresses and password are "
+        "in {path}. The API may be tried from this computer without an account.",
         "trial": "There are no accounts: whoever sits at this computer may try as a coordinator. Make an account "
         "(matcha accounts add), and that is over.",
         "withdrawn": "Profile {id} no longer takes part in matching. Import it again to bring it back.",
