@@ -11,12 +11,17 @@ demo: $(INSTALLED) $(MODEL)
 	@echo
 	@echo 'Sätt samman ett forum / Compose a forum: .venv/bin/matcha forum compose --need behov-a01 --rules data/demo/forum/rules.json'
 	@echo 'Prova själv / Try it: .venv/bin/matcha match "Vi behöver korta väntetiderna till BUP"'
+	@echo
+	.venv/bin/matcha accounts demo
+	@echo
+	@echo 'Sidorna / The pages: make serve, http://127.0.0.1:8000/ (English: http://127.0.0.1:8000/en)'
 
 test: $(INSTALLED) $(MODEL)
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 # The long forms: writers and servers killed, writes broken, databases edited, clients in a storm. An hour; needs strace for the broken writes.
 stress: $(INSTALLED) $(MODEL)
+	MATCHA_FUZZ_EXAMPLES=400 OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 tests/test_fuzz_reading.py tests/test_fuzz_writing.py
 	MATCHA_STRESS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest tests/test_log_storm.py tests/test_log_faults.py tests/test_log_tampering.py tests/test_log_concurrency.py tests/test_api_storm.py
 
 # The verifiers altered in every way a tool knows; each alteration must make a test fail (tests/mutants/README.md).

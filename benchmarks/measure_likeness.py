@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score, average_precision_score  # type: ignore[import-untyped]
+from sklearn.metrics import adjusted_rand_score, average_precision_score
 
 from matcha import scoring
 from matcha.config import Settings

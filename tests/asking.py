@@ -57,6 +57,7 @@ def _ids(town: Town) -> dict[str, dict[str, Any]]:
         "/v1/proposals/{number}": {"number": town.ids["proposal"][1]},
         "/v1/proposals/{number}/rulings": {"number": town.ids["proposal"][1]},
         "/v1/subscriptions/{number}": {"number": town.ids["subscription"][-1]},
+        "/v1/requests/{number}/settlement": {"number": town.ids["request"][0]},
         "/v1/jobs/{id}": {"id": town.ids["job"][2]},
         "/v1/jobs/{id}/results": {"id": town.ids["job"][0]},
         **{f"/v1/forums/{{forum}}{under}": {"forum": town.ids["forum"][1]} for under in _FORUMS},
@@ -133,6 +134,8 @@ def _bodies(town: Town) -> dict[Operation, Any]:
         ("POST", "/v1/decisions"): {"need_id": TALK, "actor_id": THEIRS, "choice": "invited", "reason": REASON},
         ("POST", "/v1/jobs"): {"questions": [{"need_id": TALK}, {"text": "Kortare kö.", "k": 1}]},
         ("POST", "/v1/neutrality"): {"k": 2, "sample": 2},
+        ("POST", "/v1/requests"): {"kind": "accessibility", "text": "Knappen syns inte.", "page": "/behov"},
+        ("POST", "/v1/requests/{number}/settlement"): {"outcome": "Åtgärdat."},
         ("POST", "/v1/erasures"): {"what": "profile", "id": "p-gone", "ground": "gdpr-17", "reference": "Dnr 1"},
     }
 

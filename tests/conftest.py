@@ -194,6 +194,8 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     It takes minutes, so it is made once for all workers of pytest-xdist.
     """
+    if made := os.environ.get("MATCHA_TEST_HOME"):  # one made before, to save minutes while tests are written
+        return Path(made)
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     home, unfinished = shared / "demo-home", shared / "demo-home-unfinished"
@@ -363,3 +365,6 @@ def brute_force(query: Query, candidate: Candidate) -> Parts:
     terms = [TermPoints(t, w * candidate.terms[t] // 1024) for t, w in query.terms.items() if t in candidate.terms]
     generality = -(len(short) * candidate.generality // 2)
     return Parts(tuple(sentences), tuple(whole), tuple(t for t in terms if t.points), generality)
+
+
+from tests.browsing import browser, site, visiting  # noqa: E402, F401  # fixtures of all that looks at pages

@@ -1,7 +1,8 @@
 """Requests drawn from the OpenAPI document by schemathesis, with ids that exist mixed in, sent to the town's API.
 
-An operation gets what its document calls valid and invalid, 200 times (or MATCHA_FUZZ_EXAMPLES), always the same, by
-somebody with every role and now and then by the public; then the edges of each field once.
+An operation gets what its document calls valid and invalid, 100 times (or MATCHA_FUZZ_EXAMPLES; `make stress` takes
+400), always the same, by somebody with every role and now and then by the public; then the edges of each field once.
+One that takes nothing gets a quarter: its requests differ in their headers alone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tests import staging
 from tests.asking import Ask, Operation
 from tests.town import ALL, DONE, TALK
 
-EXAMPLES = int(os.environ.get("MATCHA_FUZZ_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("MATCHA_FUZZ_EXAMPLES", "100"))
 CHECKS = [
     not_a_server_error,
     told.status_code_conformance,
@@ -83,7 +84,7 @@ def schema() -> Any:
 def assert_holds(operation: Operation) -> None:
     """Try one operation: it never fails, keeps to its document, succeeds at times, and leaves the log in order."""
     statuses = tried(operation)
-    assert statuses.total() >= EXAMPLES
+    assert statuses.total() >= EXAMPLES // 4
     assert any(200 <= status < 300 for status in statuses) or operation in staging.ELSEWHERE, statuses
     assert staging.app().state.matcha.audit().faults == ()
     if report := os.environ.get("MATCHA_FUZZ_REPORT"):
@@ -118,7 +119,7 @@ def tried(operation: Operation) -> Counter[int]:
 
 def _generated(one: Any, operation: Operation, send: Callable[[Case[Any], str | None], None]) -> None:
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES if [*one.iter_parameters(), *one.body] else EXAMPLES // 4,
         derandomize=True,
         deadline=None,
         database=None,
@@ -167,7 +168,7 @@ def _existing(name: str, operation: Operation, good: Ask) -> st.SearchStrategy[A
     ids, path = staging.town().ids, operation[1]
     if path.startswith("/v1/needs/") and name == "id":
         return st.sampled_from([good.path["id"], TALK, DONE, *ids["need"]])
-    for noun in ("profile", "actor", "job", "proposal", "subscription"):
+    for noun in ("profile", "actor", "job", "proposal", "subscription", "request"):
         if path.startswith(f"/v1/{noun}s/") and name in ("id", "number"):
             return st.sampled_from([good.path[name], *ids[noun]])
     if name == "leaf_index":

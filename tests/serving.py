@@ -103,25 +103,27 @@ class Server:
 
 
 @contextmanager
-def serving(home: Path, url: str, slow: float = 0.0) -> Iterator[Server]:
-    """Give a server of a home that has been started; it is killed at the end."""
-    command = [sys.executable, "-m", "tests.serving"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    with (
-        (home / "server.err").open("a") as errors,
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-        ) as nursery,
-    ):
-        asked = {"home": str(home), "url": url, "port": _free_port(), "slow": slow}
-        server = Server(nursery, asked)
+def nursed() -> Iterator[subprocess.Popen[str]]:
+    """Give a process that servers are forked from; it ends at the end."""
+    command, environment = [sys.executable, "-m", "tests.serving"], {**os.environ, "OMP_NUM_THREADS": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) as nursery:
         try:
-            server.start()
-            yield server
+            yield nursery
         finally:
-            if server.pid and server.alive():
-                server.kill()
             cast("IO[str]", nursery.stdin).close()
+
+
+@contextmanager
+def serving(nursery: subprocess.Popen[str], home: Path, url: str, slow: float = 0.0) -> Iterator[Server]:
+    """Give a server of a home that has been started; it writes to `server.err` there and is killed at the end."""
+    server = Server(nursery, {"home": str(home), "url": url, "port": _free_port(), "slow": slow})
+    try:
+        server.start()
+        yield server
+    finally:
+        if server.pid and server.alive():
+            server.kill()
 
 
 @dataclass(frozen=True)
@@ -190,8 +192,11 @@ def _nurse() -> None:
             if sys.platform == "linux":
                 ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: if a test is killed, so is its server
             os.close(sys.stdin.fileno())
-            os.dup2(2, 1)
-            _serve(**json.loads(line))
+            asked = json.loads(line)
+            errors = os.open(Path(asked["home"]) / "server.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            os.dup2(errors, 1)
+            os.dup2(errors, 2)
+            _serve(**asked)
             os._exit(0)
         print(pid, flush=True)
 

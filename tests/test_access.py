@@ -38,6 +38,12 @@ RULES: tuple[tuple[str, str, str], ...] = (  # in words; who; what
         "GET /v1/needs/{id}/outcomes, GET /v1/needs/{id}/graph, GET /v1/exports/needs, GET /v1/feeds/needs.atom",
     ),
     (
+        "Anybody may have the open data, and harvest the catalogue that tells of it.",
+        EVERYBODY,
+        "GET /v1/open-data/needs.json, GET /v1/open-data/needs.csv, GET /v1/open-data/catalogue.rdf, "
+        "GET /v1/open-data/catalogue.jsonld, GET /v1/open-data/catalogue.ttl",
+    ),
+    (
         "Coordinators and organisers register needs, ask what resembles them, and take them on.",
         STAFF,
         "POST /v1/needs, POST /v1/needs/{id}/states, POST /v1/similar-needs",
@@ -172,6 +178,12 @@ RULES: tuple[tuple[str, str, str], ...] = (  # in words; who; what
     ),
     ("Coordinators order neutrality reports.", "coordinator", "POST /v1/neutrality"),
     ("Administrators erase, by a decision.", "administrator", "POST /v1/erasures"),
+    ("Anybody may ask for erasure, accessibility or privacy.", EVERYBODY, "POST /v1/requests"),
+    (
+        "Administrators read what is asked, and say what was done.",
+        "administrator",
+        "GET /v1/requests, POST /v1/requests/{number}/settlement",
+    ),
 )
 
 

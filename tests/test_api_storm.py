@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -36,13 +37,14 @@ from matcha.service.jobs import Jobs
 from matcha.store import Store
 from tests import test_log_concurrency
 from tests.clients import JOB, Notes, play
-from tests.serving import COUNTER, Keys, Server, prepared, serving
+from tests.serving import COUNTER, Keys, Server, nursed, prepared, serving
 from tests.stress import scaled
 from tests.test_log_concurrency import out_of_order
 from tests.test_log_storm import gaps, lost
 from tests.writers import QUESTION, system_in
 
 url = test_log_concurrency.url  # a fixture: SQLite, PostgreSQL
+Nursery = subprocess.Popen[str]
 CLIENTS = 8
 _MARK = re.compile(r"\[(c\d+-\d+)\]")
 _KINDS = {
@@ -54,6 +56,12 @@ _KINDS = {
     "match": Kind.MATCH,
     "explanation": Kind.EXPLANATION,
 }
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with nursed() as found:
+        yield found
 
 
 @pytest.fixture
@@ -170,9 +178,11 @@ def await_jobs(system: Matcha, notes: Notes) -> None:
         assert [item.found for item in jobs.results(id)] == [True] * JOB
 
 
-def test_clients_at_once_lose_no_update_and_the_log_has_it_in_order(system: Matcha, url: str, tmp_path: Path) -> None:
+def test_clients_at_once_lose_no_update_and_the_log_has_it_in_order(
+    system: Matcha, nursery: Nursery, url: str, tmp_path: Path
+) -> None:
     keys = prepared(system, CLIENTS)
-    with serving(tmp_path, url) as server:
+    with serving(nursery, tmp_path, url) as server:
         begun = time.monotonic()
         notes = play(server.base, keys, scaled(40, 500))
         report("storm", url, notes, time.monotonic() - begun)
@@ -180,9 +190,11 @@ def test_clients_at_once_lose_no_update_and_the_log_has_it_in_order(system: Matc
     assert_whole(system, notes)
 
 
-def test_a_server_that_is_killed_again_and_again_loses_nothing(system: Matcha, url: str, tmp_path: Path) -> None:
+def test_a_server_that_is_killed_again_and_again_loses_nothing(
+    system: Matcha, nursery: Nursery, url: str, tmp_path: Path
+) -> None:
     keys = prepared(system, CLIENTS)
-    with serving(tmp_path, url) as server:
+    with serving(nursery, tmp_path, url) as server:
         begun = time.monotonic()
         notes = killed(server, keys, scaled(10, 50))
         report("kills", url, notes, time.monotonic() - begun)
@@ -191,12 +203,12 @@ def test_a_server_that_is_killed_again_and_again_loses_nothing(system: Matcha, u
     assert_whole(system, notes)
 
 
-def test_a_server_that_is_told_to_stop_ends_what_is_under_way(tmp_path: Path) -> None:
+def test_a_server_that_is_told_to_stop_ends_what_is_under_way(nursery: Nursery, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'matcha.db'}"
     system = system_in(tmp_path, url)
     (keys,) = prepared(system, 1)
     sent = {"Authorization": f"Bearer {keys.coordinator}", "Idempotency-Key": "a"}
-    with serving(tmp_path, url, slow=0.7) as server, ThreadPoolExecutor(1) as threads:
+    with serving(nursery, tmp_path, url, slow=0.7) as server, ThreadPoolExecutor(1) as threads:
         asked = {"text": QUESTION, "k": 1}
         post = lambda: httpx.post(f"{server.base}/v1/matches", json=asked, headers=sent, timeout=30)  # noqa: E731
         answer = threads.submit(post)

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.measure_api import with_table as with_load
 from benchmarks.measure_forum import with_table as with_forum
 from benchmarks.measure_neutrality import with_table
+from benchmarks.measure_pages import with_table as with_pages
 from benchmarks.measure_quality import RESULTS, with_tables
 
 import matcha
@@ -92,6 +93,10 @@ def test_the_table_of_load_is_made_from_the_result() -> None:
 
 def test_the_table_of_the_composer_is_made_from_the_result() -> None:
     assert with_forum(README) == README
+
+
+def test_the_table_of_pages_is_made_from_the_result() -> None:
+    assert with_pages(README) == README
 
 
 def test_the_parallel_profiles_in_the_package_are_the_demo_s() -> None:

@@ -71,7 +71,7 @@ def titles(content: bytes) -> list[str | None]:
 @pytest.fixture
 def client(matcha: Matcha) -> TestClient:
     app = FastAPI()
-    app.state.matcha = matcha
+    app.state.matcha, app.state.settings = matcha, Settings()
     app.include_router(routes.router)
     failure.install(app)
     app.dependency_overrides[who_asks] = lambda: ANYBODY

@@ -61,6 +61,7 @@ def _another(good: Ask) -> Ask:
 
 _OTHER = {
     "text": "En annan text.",
+    "outcome": "Gjort på annat vis.",
     "need_id": "n-done",
     "locked": False,
     "name": "Något annat",

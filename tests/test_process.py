@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from matcha import Matcha
+from matcha import Batch, Matcha
 from matcha.callers import AccountRole, Caller
 from matcha.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from matcha.needs.lifecycle import FORWARD
@@ -259,3 +259,24 @@ def test_an_actor_is_registered_with_its_first_accepted_profile(system: Matcha) 
         system.actor("a-ny")
     accepted(system, id)
     assert system.actor("a-ny").name == "Nya bolaget (demo)"
+
+
+def test_groups_are_kept_until_a_need_or_a_profile_changes(matcha: Matcha) -> None:
+    """The slow twin is the same system that has kept nothing."""
+
+    def anew(ids: tuple[str, ...] | None = None) -> object:
+        matcha._kept_groups = {}
+        return matcha.grouped(ids)
+
+    first = matcha.grouped()
+    assert matcha.grouped() is first
+    assert matcha.grouped(()) is not first
+    matcha.submit(Batch(needs=(NeedForm(id="n-ko", title="Kö till BUP", text="Väntetiden till BUP är för lång."),)))
+    second = matcha.grouped()
+    assert first != second == anew()
+    gaps = [gap.need_id for gap in second.gaps]
+    for id in ("p-hygien", "p-ko"):
+        matcha.withdraw(id)
+    third = matcha.grouped()
+    assert [gap.need_id for gap in third.gaps] == ["n-hygien", "n-ko"] != gaps
+    assert third == anew()

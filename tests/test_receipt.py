@@ -1,6 +1,7 @@
 """Receipts of a running system: what each proves is what was answered, and they are given of nothing else."""
 
 import json
+import random
 from collections import Counter
 from functools import partial
 
@@ -13,6 +14,7 @@ from matcha.matchlog import receipt
 from matcha.matchlog.entry import Kind, canonical
 from matcha.matchlog.proof import Proof
 from matcha.matchlog.receipt import Verified
+from matcha.matchlog.roll import Line, Roll
 from matcha.matchlog.standings import Standings
 from matcha.records import ErasureForm
 from matcha.records.erasure import Erased, Ground
@@ -306,3 +308,24 @@ def test_a_receipt_proves_nothing_of_another_system(matcha: Matcha) -> None:
     texts = [answer.receipt, *(matcha.receipt(answer.leaf_index, form.id) for form in (HYGIENE, QUEUE, GONE))]
     assert [found.index for _, found in accepted(partial(verified, matcha), texts)] == [answer.leaf_index] * 4
     assert accepted(partial(verified, other), texts) == []
+
+
+def test_a_line_is_found_in_a_roll_without_reading_the_others() -> None:
+    """The slow twin reads the whole roll."""
+    draw = random.Random(3)
+    for _ in range(200):
+        leaves = sorted(draw.sample(range(300), draw.randrange(20)))
+        kinds = ("company", "care_unit")
+        lines = (
+            Line(
+                leaf,
+                draw.choice(kinds),
+                draw.choice((None, "withdrawn")),
+                "ab" * draw.randrange(3),
+                draw.choice((None, leaf)),
+            )
+            for leaf in leaves
+        )
+        roll, own = Roll(tuple(lines)), set(draw.sample(range(300), draw.randrange(4)))
+        slow = next((line for line in roll.lines if line.leaf_index in own), None)
+        assert Roll.line_in(roll.to_bytes(), own) == slow

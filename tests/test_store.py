@@ -20,7 +20,7 @@ from matcha.matchlog.keys import MemoryKeeper
 from matcha.records import Actor
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
-from matcha.store import Store, schema
+from matcha.store import Store, queries, schema
 from matcha.values import ActorKind
 from tests.conftest import actor, profile, said, small_batch
 
@@ -166,3 +166,15 @@ def test_a_password_is_not_shown_in_errors() -> None:
     with pytest.raises(Unavailable) as raised:
         Store.open("postgresql+psycopg://user:hemligt@127.0.0.1:1/x")
     assert "hemligt" not in raised.value.sv + raised.value.en
+
+
+def test_databases_in_memory_are_strangers_to_each_other() -> None:
+    """They begin as copies of one empty image, and must not be taken for one another, nor hold what another got."""
+    systems = [Matcha.in_memory() for _ in range(3)]
+    systems[0].submit(small_batch())
+    ids = set()
+    for system in systems:
+        with system._store.reading() as session:
+            ids.add(queries.identity(session).id)
+    assert len(ids) == 3
+    assert [len(system.needs()) for system in systems] == [1, 0, 0]
