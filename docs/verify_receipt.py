@@ -72,7 +72,7 @@ def signed(key, text, signature):
 
 def included(index, size, leaf, proof, root):
     place, last, node = index, size - 1, sha(b"\0", leaf)
-    need(type(index) is int and type(proof) is list and 0 <= index < size)
+    need(type(index) is int and type(size) is int and type(proof) is list and 0 <= index < size)
     for step in map(plain, proof):
         need(last)
         if place & 1 or place == last:
