@@ -301,7 +301,7 @@ def _context(site: Site, browser: Browser, role: AccountRole, width: int, height
     context = browser.new_context(
         viewport={"width": width, "height": height}, java_script_enabled=script, accept_downloads=True, locale="sv-SE"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a laden machine; nothing waits unless it is late
     if role is not AccountRole.PUBLIC:
         context.add_cookies(
             [{"name": COOKIE, "value": site.cookies[role], "url": site.url.replace("http:", "https:"), "secure": True}]

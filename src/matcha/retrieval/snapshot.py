@@ -127,7 +127,20 @@ def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, int]) -> 
     return tuple(sorted(found))
 
 
+def of_same_owner(session: Session, actor: Actor) -> tuple[CurrentProfile, ...]:
+    """Give the registered profiles that belong to whom an actor's do, withdrawn ones too, by profile id."""
+    ids, number = {actor.id}, _bare(actor.org_number)
+    if number:
+        ids |= {id for id, written in queries.org_numbers(session).items() if _bare(written) == number}
+    found = (each for id in ids for each in queries.current_profiles(session, actor_id=id))
+    return tuple(sorted(found, key=lambda each: each.profile.id))
+
+
 def owner(actor: Actor) -> str:
     """Give whose profiles an actor's are: the organisation number however it is written, or else the actor's id."""
-    number = "".join(filter(str.isalnum, actor.org_number or ""))
+    number = _bare(actor.org_number)
     return f"number {number}" if number else f"id {actor.id}"
+
+
+def _bare(number: str | None) -> str:
+    return "".join(filter(str.isalnum, number or ""))

@@ -17,7 +17,7 @@ from matcha.matchlog.entry import Draft, Kind, Salt, canonical, sealed
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.reading import Reading, all_sentences, profile_sentences
 from matcha.retrieval.retriever import retrieve
-from matcha.retrieval.snapshot import near_copies, owner
+from matcha.retrieval.snapshot import near_copies, of_same_owner
 from matcha.scoring import Candidate
 from matcha.service.asking import Question, standings_of, told_standings
 from matcha.service.preparation import Ready
@@ -117,8 +117,8 @@ class Explainer:
         version, reader, pipeline = current.version, self._indexer.reader, self.ready.pipeline
         known = self._indexer.reading(session, version)
 
-        own = [c for c in queries.current_profiles(session) if owner(c.actor) == owner(current.actor)]
-        first = queries.first_entries(session)
+        own = of_same_owner(session, current.actor)
+        first = queries.first_entries(session, [c.profile.id for c in own])
 
         def reread(said: Sequence[str]) -> Candidate | None:
             """Nothing is stated of a change that makes a near-copy of another profile, or a profile of a near-copy."""

@@ -85,6 +85,12 @@ def actor_names(session: Session, ids: Collection[str]) -> dict[str, str]:
     return dict(session.exec(query).all())
 
 
+def org_numbers(session: Session) -> dict[str, str]:
+    """Give the organisation number, as it was written, of each actor that gave one, by the actor's id."""
+    query = select(Actor.id, Actor.org_number).where(col(Actor.org_number).is_not(None))
+    return {id: number for id, number in session.exec(query) if number}
+
+
 def needs_called(session: Session, ids: Iterable[str]) -> Sequence[Need]:
     """Give the needs with these ids that there are, by id."""
     wanted = sorted(set(ids))
@@ -157,10 +163,12 @@ def readings(session: Session, reader: str) -> dict[int, str]:
     return dict(session.exec(query).all())
 
 
-def first_entries(session: Session) -> dict[str, int]:
-    """Give the index of the first log entry of each profile: who registered before whom."""
+def first_entries(session: Session, profile_ids: Collection[str] | None = None) -> dict[str, int]:
+    """Give the index of the first log entry of each profile (of these, if given): who registered before whom."""
     query = select(ProfileVersion.profile_id, func.min(ProfileEntry.leaf_index)).group_by(ProfileVersion.profile_id)
     joined = query.join(ProfileEntry, col(ProfileEntry.version_id) == col(ProfileVersion.id))
+    if profile_ids is not None and len(profile_ids) <= _FEW:
+        joined = joined.where(col(ProfileVersion.profile_id).in_(profile_ids))
     return dict(session.exec(joined).all())
 
 
