@@ -787,6 +787,15 @@ def test_nothing_is_told_of_a_deletion_that_makes_a_near_copy_a_profile_of_its_o
     assert system.explain("pa-2b", asked).actor_score == of_actor(system, "a-2", asked).score  # it stands alone now
 
 
+@pytest.mark.parametrize("number", ["4950000010", None])
+def test_nothing_is_told_of_a_deletion_that_makes_a_near_copy_under_the_same_number(number: str | None) -> None:
+    own = "Larm går till den som är jour, och den som har jouren svarar från sin telefon inom en minut varje natt."
+    system = sharing("495000-0010", number, f"{own} {NEARLY}")
+    system.submit(Batch(profiles=(profile("pa-2", "a-2", "Handhygien", f"{SAME} {own}"),)))
+    deletions = system.explain("pa-2", f"{QUESTION} Larm ska gå till den som är jour.").deletions
+    assert (own in [deletion.profile_sentence for deletion in deletions]) is (number is None)
+
+
 def test_a_kind_filter_shows_nobody_of_another_kind_and_everybody_has_one_reason() -> None:
     system = sharing("495000-0010", "495000-0010")
     for kind, left in ((ActorKind.COMPANY, ["a-2", "a-3"]), (ActorKind.ACADEMIA, [])):
