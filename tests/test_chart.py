@@ -316,7 +316,7 @@ def test_nobody_waits_for_a_map_and_what_was_erased_is_not_shown(tmp_path: Path)
     found, current = system.chart_at_hand()
     assert (found, current) == (system.chart(), True)
 
-    with system._charts.drawing:  # the next one is not drawn yet
+    with system._charts.working:  # the next one is not drawn yet
         system.erase(
             ErasureForm(what=Erased.NEED, id="n-hygien", ground=Ground.GDPR_17, reference="D 1", user="A. Arkivarie")
         )

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from matcha import Batch, Matcha
+from matcha import Batch, HashingEncoder, Matcha
 from matcha.callers import AccountRole, Caller
 from matcha.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.needs.lifecycle import FORWARD
 from matcha.process import ActKind, Analysis, Criterion, Ruling, State
 from matcha.records import ActorForm, NeedForm, ProfileForm, RulingForm, WeightingForm
 from matcha.records.act import DeclarationForm, InterestForm, QuestionForm, ScreeningForm, SecrecyForm, StateForm
 from matcha.records.erasure import Erased, ErasureForm, Ground
+from matcha.retrieval.reference import MemoryReference
+from matcha.retrieval.shelf import MemoryShelf
 from matcha.service.submitting import LIFETIME
+from matcha.store import Store
 from matcha.values import ActorKind
 from tests.conftest import NEED, small_batch
 
@@ -265,7 +270,7 @@ def test_groups_are_kept_until_a_need_or_a_profile_changes(matcha: Matcha) -> No
     """The slow twin is the same system that has kept nothing."""
 
     def anew(ids: tuple[str, ...] | None = None) -> object:
-        matcha._kept_groups = {}
+        matcha._groups.forget()
         return matcha.grouped(ids)
 
     first = matcha.grouped()
@@ -280,3 +285,25 @@ def test_groups_are_kept_until_a_need_or_a_profile_changes(matcha: Matcha) -> No
     third = matcha.grouped()
     assert [gap.need_id for gap in third.gaps] == ["n-hygien", "n-ko"] != gaps
     assert third == anew()
+
+
+def test_nobody_waits_for_the_groups_and_what_was_erased_goes(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'matcha.db'}")  # whose threads have connections of their own
+    system: Matcha = Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
+    system.submit(small_batch())
+    ids = tuple(system.need_titles(tuple(State)))
+    assert system.grouped_at_hand(ids) == (None, False)
+    assert system._groups.thread is not None
+    system._groups.thread.join()
+    found, fresh = system.grouped_at_hand(ids)
+    assert found is not None
+    assert fresh
+    assert found.clusters.alone == ("n-hygien",)
+    with system._groups.working:  # what is new is not worked out yet
+        system.erase(
+            ErasureForm(what=Erased.NEED, id="n-hygien", ground=Ground.GDPR_17, reference="D 1", user="A. Arkivarie")
+        )
+        assert system.grouped_at_hand(ids) == (found, False)
+    system._groups.thread.join()
+    assert system.grouped(ids).clusters.alone == ()
+    system.close()

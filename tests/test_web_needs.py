@@ -25,7 +25,7 @@ from matcha.records.act import (
     StateForm,
 )
 from matcha.records.need import LockForm
-from tests.browsing import SUPPLIER, Site, Visiting
+from tests.browsing import SUPPLIER, Site, Using, Visiting
 
 COORDINATOR = AccountRole.COORDINATOR
 TITLE = "Bättre handhygien på akuten"
@@ -114,11 +114,25 @@ def test_a_page_of_a_need_to_which_nothing_has_happened(
     visit.check()
 
 
-@pytest.mark.parametrize("path", ["/screening", "/screening?vilka=fore", "/screening/viktning", "/behov/grupper"])
+@pytest.mark.parametrize("path", ["/screening", "/screening?vilka=fore", "/screening/viktning"])
 def test_a_page_of_all_needs(visiting: Visiting, screened: str, path: str) -> None:
     visit = visiting(COORDINATOR, width=320)
     visit.go(path)
     visit.check()
+
+
+def test_the_groups_come_when_they_are_worked_out(visiting: Visiting, site: Site) -> None:
+    site.matcha._groups.forget()
+    visit = visiting(COORDINATOR, width=320)
+    with site.matcha._groups.working:
+        visit.go("/behov/grupper")
+        visit.page.locator("#ritas").wait_for()
+        visit.check()
+    visit.page.locator(".groups").wait_for()
+    visit.check()
+    without = visiting(COORDINATOR, using=Using.NO_SCRIPT)
+    without.go("/behov/grupper")
+    assert without.page.locator(".groups li").count() > 1
 
 
 def test_the_forms(visiting: Visiting, full: str) -> None:

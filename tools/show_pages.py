@@ -25,6 +25,7 @@ from tests.conftest import copy_home
 
 from matcha import Matcha, Settings
 from matcha.api.caller import COOKIE
+from matcha.api.routes.needs import WORKED_ON
 from matcha.callers import AccountRole, Caller
 from matcha.encoding.sentence_model import SentenceModel, find_model
 from matcha.values import Language
@@ -70,7 +71,8 @@ def main() -> None:
         home = copy_home(given.home, Path(folder) / "home")
         with served(home, model) as site, sync_playwright() as playwright:
             ids = fill(site.matcha, callers(site.matcha))
-            site.matcha.chart()  # a page would draw it meanwhile, and say so
+            site.matcha.chart()  # a page would have it drawn meanwhile, and say so
+            site.matcha.grouped(tuple(site.matcha.need_titles(WORKED_ON)))  # the same
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
             for shot in SHOTS:
                 if not given.names or shot.name in given.names:

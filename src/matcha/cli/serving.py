@@ -48,9 +48,14 @@ def serve(
     err.print(line.say("serving", url=_url(host, port)), markup=False, soft_wrap=True)
     app = create_site(line.matcha, line.settings, Rates.beside(line.settings.database), trial=open_to_try, working=True)
     configure_logging()
-    gc.collect()
-    gc.freeze()  # what is loaded stays: a collection that goes through it stops everybody for a third of a second
+    settle()
     listen(app, host, port, proxy)
+
+
+def settle() -> None:
+    """Let what is loaded stay: a collection that goes through it stops everybody for a third of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def listen(app: FastAPI, host: str, port: int, proxy: str = "") -> None:

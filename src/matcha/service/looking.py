@@ -37,6 +37,11 @@ class Register:
         with self._store.reading() as session:
             return queries.needs_in(session, states)
 
+    def need_titles(self, states: Collection[State]) -> dict[str, str]:
+        """Give what the needs in these states are called, by id."""
+        with self._store.reading() as session:
+            return queries.need_titles(session, states)
+
     def find_needs(
         self,
         staff: bool,

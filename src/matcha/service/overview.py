@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from sqlmodel import Session
@@ -23,6 +24,7 @@ from matcha.retrieval.retriever import retrieve
 from matcha.service import rules
 from matcha.service.conversation import attended, conversation, ever_invited, id_of, invited_since
 from matcha.service.entries import ERASED
+from matcha.service.meanwhile import Meanwhile
 from matcha.service.need_readings import readings
 from matcha.service.preparation import Ready
 from matcha.service.submitting import Submitting
@@ -34,7 +36,6 @@ from matcha.values import Band
 
 _LED_TO = (ActKind.SOLUTION, ActKind.EFFECT, ActKind.FOLLOW_UP)
 _FITTED = 100  # profiles whose needs are kept
-_GROUPINGS = 8  # kept, each of other needs
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,7 @@ class Overview(Submitting):
 
     _kept_likeness: tuple[object, Likeness | None] = None, None
     _kept_screening: tuple[object, Screened] | None = None
-    _kept_groups: Mapping[tuple[object, ...], Grouped] = MappingProxyType({})  # never changed, only replaced
-    _kept_fits: Mapping[tuple[object, ...], Mapping[str, Band]] = MappingProxyType({})  # the same
+    _kept_fits: Mapping[tuple[object, ...], Mapping[str, Band]] = MappingProxyType({})  # never changed, only replaced
 
     # screening (S6, S7): criteria, weights published before use, scores with reasons
 
@@ -153,25 +153,40 @@ class Overview(Submitting):
             self._kept_likeness = (ready.key, newest), kept
         return kept
 
+    @cached_property
+    def _groups(self) -> Meanwhile[frozenset[str] | None, Grouped]:
+        return Meanwhile("the groups", self._group, self._grouped_of)
+
     def grouped(self, ids: Sequence[str] | None = None) -> Grouped:
         """Give the groups that needs (these) fall into, and those that nobody registered answers well.
 
         It takes about as long as to match each of them; the latest answers are kept until a need or a profile changes.
         """
-        ready, newest = self._looking(lambda s: (self._preparation.ready(s), log.newest(s, Kind.NEED)))
-        key = (ready.key, newest, None if ids is None else frozenset(ids))
-        if key not in self._kept_groups:
-            latest = {known: kept for known, kept in self._kept_groups.items() if known[:2] == key[:2]}
-            self._kept_groups = {**dict([*latest.items()][1 - _GROUPINGS :]), key: self._group(ready, ids)}
-        return self._kept_groups[key]
+        return self._groups.now(None if ids is None else frozenset(ids))
 
-    def _group(self, ready: Ready, ids: Sequence[str] | None) -> Grouped:
+    def grouped_at_hand(self, ids: Sequence[str]) -> tuple[Grouped | None, bool]:
+        """Give the groups that are kept, and whether they are of this moment, at once; None before the first."""
+        return self._groups.at_hand(frozenset(ids))
+
+    def _grouped_of(self, _: frozenset[str] | None) -> tuple[object, ...]:
+        """What groups depend on: who is registered, how texts are read, and the needs."""
+        with self._store.reading() as session:
+            needs = (log.newest(session, kind) for kind in (Kind.NEED, Kind.ERASURE))
+            return self._preparation.moment(session), *needs
+
+    def _group(self, ids: frozenset[str] | None) -> Grouped:
+        ready = self._looking(self._preparation.ready)
         read = readings(self._store, self.reader, ready.names)
         chosen = {id: read[id] for id in sorted(read) if ids is None or id in ids}
         best = {id: _best(ready, reading) for id, reading in chosen.items()}
         found = clusters.clusters(Likeness.of(chosen, ready.pipeline.statistics))
         lacking = {group.central: clusters.lacking(group, best) for group in found.groups}
         return Grouped(found, clusters.gaps(best), lacking)
+
+    def close(self) -> None:
+        """Give back the database's connections, after groups that are being worked out."""
+        self._groups.end()
+        super().close()
 
     def fitting(self, profile_id: str, states: Sequence[State]) -> tuple[tuple[Need, Band], ...]:
         """Give the needs (in these states) that a profile's own score fits, strong ones first; nobody is ranked."""

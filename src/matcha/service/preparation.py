@@ -59,10 +59,14 @@ class Preparation:
             self._pipelines = {newest: found}
         return found
 
+    def moment(self, session: Session) -> tuple[str, int, str]:
+        """Give what changes whenever what answers a question does; it takes no time."""
+        identity = queries.identity(session)
+        return identity.id, identity.revision, self.pipeline(session).digest
+
     def ready(self, session: Session) -> Ready:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
-        pipeline, identity = self.pipeline(session), queries.identity(session)
-        key = (identity.id, identity.revision, pipeline.digest)
+        pipeline, key = self.pipeline(session), self.moment(session)
         ready = self._ready  # other threads make ready for other moments meanwhile
         if ready is None or ready.key != key:
             snapshot = Snapshot.take(session, self._indexer.reader.digest)

@@ -104,6 +104,12 @@ def needs_in(session: Session, states: Collection[State]) -> Sequence[Need]:
     return sorted(session.exec(select(Need).where(col(Need.state).in_(states))), key=lambda row: row.id)
 
 
+def need_titles(session: Session, states: Collection[State]) -> dict[str, str]:
+    """Give what the needs in these states are called, by id."""
+    rows = session.exec(select(Need.id, Need.title).where(col(Need.state).in_(states)))
+    return dict(sorted(rows))
+
+
 def contacts(session: Session) -> Sequence[Contact]:
     return sorted(session.exec(select(Contact)), key=lambda row: row.id)
 

@@ -139,6 +139,10 @@ class Look:
             take_cookie(response, COOKIE)
         return response
 
+    def waited(self, found: object) -> Response:
+        """Answer a page that asks whether what it waits for is there: it is to be shown anew, or to wait on."""
+        return Response(status_code=204, headers={"HX-Refresh": "true"} if found is not None else {})
+
     def go(self, path: str, told: str = "") -> Response:
         """Send the visitor on to another page (303), which tells once what has been done."""
         where = self.link(path)

@@ -212,8 +212,8 @@ def attachment(id: NeedId, number: Number, at: Asked) -> Raw:
 def similar(question: SimilarQuestion, at: Asked) -> SimilarNeeds:
     """Ask while a need is written whether others have the same one. It only advises, and is not logged."""
     own = (question.need_id,) if question.need_id else ()
-    titles = {need.id: need.title for need in at.matcha.needs()}
     found = at.matcha.similar(question.text, question.k, own)
+    titles = {need.id: need.title for need in at.matcha.needs_called([one.need_id for one in found])}
     return SimilarNeeds(
         items=[
             SimilarShape(need_id=one.need_id, title=titles[one.need_id], level=one.level, score=one.score)
@@ -225,7 +225,7 @@ def similar(question: SimilarQuestion, at: Asked) -> SimilarNeeds:
 @router.get("/need-groups", operation_id="need_groups", summary="Groups of needs, and gaps")
 def groups(at: Asked) -> NeedGroups:
     """Which needs belong together, and which nobody registered answers well (S4)."""
-    found = at.matcha.grouped([need.id for need in at.matcha.needs() if need.state in (*OPEN, *_BEFORE)])
+    found = at.matcha.grouped(tuple(at.matcha.need_titles(WORKED_ON)))
     return NeedGroups(
         groups=[
             GroupShape(
@@ -241,4 +241,4 @@ def groups(at: Asked) -> NeedGroups:
     )
 
 
-_BEFORE = (State.IDEA, State.DRAFT, State.SCREENED, State.PRIORITISED)
+WORKED_ON = (*OPEN, State.IDEA, State.DRAFT, State.SCREENED, State.PRIORITISED)

@@ -21,12 +21,11 @@ def chart(look: Looking, lage: Annotated[tuple[str, ...], Query()] = ()) -> Resp
     """Show the map of the needs in some states, all unless chosen. It is drawn meanwhile when it is not there yet."""
     chosen = [state for state in State if state.value in lage]
     drawn, fresh = look.matcha.chart_at_hand(chosen or tuple(State))
-    if drawn is not None and look.request.headers.get("hx-request"):
-        return Response(status_code=204, headers={"HX-Refresh": "true"})
+    if look.request.headers.get("hx-request"):
+        return look.waited(drawn)
     gaps = [need for need in drawn.needs if need.gap] if drawn else []
     return look.show(
         "coordinator/map.html",
-        part="coordinator/_drawing.html",
         drawn=drawn,
         fresh=fresh,
         picture=map_picture.picture(drawn) if drawn else None,

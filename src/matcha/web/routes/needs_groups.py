@@ -14,9 +14,10 @@ routes = Routes()
 
 @routes.page("/behov/grupper", READERS)
 def groups(look: Looking) -> Response:
-    """Show the groups, the gaps, and the needs that stand alone."""
-    with look.costly():
-        found = look.ask(operations.groups)
-    titles = {need.id: need.title for need in look.matcha.needs()}
-    gaps = {gap.need_id: gap.best for gap in found.gaps}
-    return look.show("needs/groups.html", groups=found.groups, alone=found.alone, gaps=gaps, titles=titles)
+    """Show the groups, the gaps, and the needs that stand alone. They are found meanwhile when they are not kept."""
+    titles = look.matcha.need_titles(operations.WORKED_ON)
+    found, fresh = look.matcha.grouped_at_hand(tuple(titles))
+    if look.request.headers.get("hx-request"):
+        return look.waited(found)
+    gaps = {gap.need_id: gap.best for gap in found.gaps} if found else {}
+    return look.show("needs/groups.html", found=found, fresh=fresh, gaps=gaps, titles=titles)
