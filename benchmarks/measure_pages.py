@@ -45,7 +45,6 @@ HOST = "https://matcha.example"
 TIMES = 30  # of each page and role
 MOST_MS, MOST_BYTES = 50, 200_000  # what the issue allows
 NO_PAGES = ("/favicon.ico", "/robots.txt", "/forum/nytt", "/fragor/{id}")  # lead on; and a job is seen by its owner
-DRAWN = ("/karta",)  # drawn meanwhile, which would disturb what is measured after it
 Row = dict[str, Any]
 
 
@@ -130,11 +129,10 @@ async def measured(town: Town) -> list[Row]:
     plan = Plan(rates={kind: Rate(10**6, 10**4) for kind in Kind})
     site = create_site(town.matcha, edge=Edge(plan=plan))
     town.matcha.grouped(tuple(town.matcha.need_titles(WORKED_ON)))  # worked out beside the first who asks, in a minute
+    town.matcha.chart()  # the same
     settle()
-    measured = [page for page in pages() if page.path not in NO_PAGES]
-    shown = [await _page(site, town, page) for page in measured if page.path not in DRAWN]
-    sent = [await _form(site, town, sent) for sent in sendings(town)]
-    return shown + sent + [await _page(site, town, page) for page in measured if page.path in DRAWN]
+    shown = [await _page(site, town, page) for page in pages() if page.path not in NO_PAGES]
+    return shown + [await _form(site, town, sent) for sent in sendings(town)]
 
 
 async def _page(site: ASGIApp, town: Town, page: Page) -> Row:
