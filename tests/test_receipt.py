@@ -225,6 +225,10 @@ def test_considerations_agree_with_their_receipts(matcha: Matcha) -> None:
             found = considered(matcha, one.leaf_index, form.id)
             assert (found.profile, found.excluded) == (one.profile_leaf_index, one.excluded)
             assert found.entry.milliseconds == one.milliseconds
+        for after in (-1, *(one.leaf_index for one in told)):
+            later = [one for one in told if one.leaf_index > after]
+            assert matcha.considerations(form.id, after) == later
+            assert matcha.considerations(form.id, after, 1) == later[:1]
 
 
 def test_an_edited_profile_is_considered_as_it_was_then(matcha: Matcha) -> None:

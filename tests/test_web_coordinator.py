@@ -247,6 +247,12 @@ def test_one_kind_of_actor_needs_a_reason_without_script(visiting: Visiting, sit
     assert (found.only, found.asked.reason) == (ActorKind.ACADEMIA, "Vi prövar en forskningsfråga först.")
     assert {match.actor.kind for match in found.shown} == {ActorKind.ACADEMIA}
     assert visit.page.get_by_text("Vi prövar en forskningsfråga först.").is_visible()
+    considered = found.considered
+    excluded = sum(one.count for one in considered.excluded)
+    assert 0 < excluded == considered.registered - considered.scored
+    counts = {"all": considered.registered, "scored": considered.scored, "excluded": excluded}
+    told = visit.say("Registrerade %(all)s = bedömda %(scored)s + undantagna %(excluded)s", **counts)
+    assert visit.page.get_by_text(told).is_visible()
 
 
 def test_answers_in_every_state(visiting: Visiting, site: Site, wide_and_narrow: Check) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
@@ -13,6 +14,8 @@ from pydantic import BaseModel, Field
 from matcha.errors import Invalid
 
 Item = TypeVar("Item")
+
+_NUMBER = re.compile(r"[0-9]{0,15}")
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many to give, at most.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before, to go on after it.")]
@@ -32,7 +35,15 @@ def after(cursor: str | None) -> str:
     try:
         return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError) as cause:
-        raise Invalid("Det är ingen markör från en lista.", "This is no cursor of a list.") from cause
+        raise _no_cursor() from cause
+
+
+def number_after(cursor: str | None) -> int:
+    """Give the number (see `by_number`) after which a cursor goes on, -1 for the first page. Raises Invalid."""
+    key = after(cursor)
+    if not _NUMBER.fullmatch(key):
+        raise _no_cursor()
+    return int(key or -1)
 
 
 def cursor_after(key: str) -> str:
@@ -52,3 +63,7 @@ def page(
 def by_number(number: int | None) -> str:
     """Give a number as a key that sorts as the number does."""
     return f"{number or 0:012d}"
+
+
+def _no_cursor() -> Invalid:
+    return Invalid("Det är ingen markör från en lista.", "This is no cursor of a list.")

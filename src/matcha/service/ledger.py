@@ -68,10 +68,13 @@ class Ledger(Intake):
         """Give a supplier's receipt that its profile was considered in a match (`receipts.of_consideration`)."""
         return receipts.of_consideration(self.logbook, match, profile_id)
 
-    def considerations(self, profile_id: str) -> list[Consideration]:
-        """Give every match since a profile was registered. Raises NotFound for an unknown profile."""
+    def considerations(self, profile_id: str, after: int = -1, most: int | None = None) -> list[Consideration]:
+        """Give the matches (at most so many) after an entry and since a profile was registered, in the log's order.
+
+        Raises NotFound for an unknown profile.
+        """
         with self._store.reading() as session:
-            return receipts.considerations(session, profile_id)
+            return receipts.considerations(session, profile_id, after, most)
 
     def replay(self, indexes: Sequence[int] | None = None, progress: Progress | None = None) -> Iterator[Replay]:
         """Replay entries (all that can be, unless named), in the log's order. Raises NotFound for other entries."""

@@ -225,9 +225,9 @@ def proof(session: Session, index: int, size: int) -> tuple[bytes, ...]:
     return found
 
 
-def entries(session: Session, kind: Kind) -> Iterator[tuple[int, Entry]]:
-    """Give every entry of a kind with its index, by index."""
-    for row in log.rows(session, kind=kind):
+def entries(session: Session, kind: Kind, start: int = 0) -> Iterator[tuple[int, Entry]]:
+    """Give every entry of a kind, from an index on, with its index, by index."""
+    for row in log.rows(session, start, kind=kind):
         yield row.leaf_index, Entry.parse(row.body)
 
 

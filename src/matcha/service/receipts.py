@@ -33,18 +33,23 @@ class Consideration:
     excluded: str | None
 
 
-def considerations(session: Session, profile_id: str) -> list[Consideration]:
-    """Give every match since a profile was registered, in the log's order. Raises NotFound for an unknown profile."""
+def considerations(session: Session, profile_id: str, after: int = -1, most: int | None = None) -> list[Consideration]:
+    """Give the matches (at most so many) after an entry and since a profile was registered, in the log's order.
+
+    Raises NotFound for an unknown profile.
+    """
     own = _entries(session, profile_id)
     rolls: dict[str, Line | None] = {}
     found = []
-    for index, entry in logbook.entries(session, Kind.MATCH):
+    for index, entry in logbook.entries(session, Kind.MATCH, max(after + 1, min(own, default=0))):
         root = entry.said["roll"]["root"]
         if root not in rolls:
             rolls[root] = Roll.line_in(log.kept(session, f"roll/{root}"), own)
         if (line := rolls[root]) is not None:
             excluded = line.excluded or ("other_kind" if entry.said["only"] not in (None, line.kind) else None)
             found.append(Consideration(index, entry.milliseconds, line.leaf_index, excluded))
+        if most is not None and len(found) >= most:
+            break
     return found
 
 

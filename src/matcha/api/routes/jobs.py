@@ -9,9 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from matcha.api.at import Asked, At
-from matcha.api.paging import Cursor, Limit, Page, after, by_number, cursor_after, page
+from matcha.api.paging import Cursor, Limit, Page, by_number, cursor_after, number_after, page
 from matcha.api.shapes.jobs import JobLinks, JobRequest, JobResult, JobShape
-from matcha.errors import Invalid
 from matcha.process import JobKind
 from matcha.records import Job, JobItem
 from matcha.records.fields import Id
@@ -107,11 +106,4 @@ def _order(job: Job) -> str:
 
 def _place(cursor: str | None) -> int:
     """Give the place after which to go on."""
-    key = after(cursor) or "-1"
-    try:
-        place = int(key)
-    except ValueError as cause:
-        raise Invalid("Det är ingen markör från en lista.", "This is no cursor of a list.") from cause
-    if not -1 <= place < 2**31:
-        raise Invalid("Det är ingen markör från en lista.", "This is no cursor of a list.")
-    return place
+    return min(number_after(cursor), 2**31 - 1)  # what its column holds

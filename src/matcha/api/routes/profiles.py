@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
 from matcha.api.at import Asked, At
-from matcha.api.paging import Cursor, Limit, Page, after, by_number, page
+from matcha.api.paging import Cursor, Limit, Page, after, by_number, number_after, page
 from matcha.api.shapes.profiles import (
     ActorShape,
     ConsiderationShape,
@@ -120,7 +120,7 @@ def considerations(id: ProfileId, at: Asked, limit: Limit = 100, cursor: Cursor 
     """Every match since the profile was registered, in the log's order; ask for the receipt of any."""
     _refuse_others(id, at)
     with at.costly():
-        found = at.matcha.considerations(id)
+        found = at.matcha.considerations(id, number_after(cursor), limit + 1)
     items, following = page(found, lambda one: by_number(one.leaf_index), limit, cursor)
     return Page[ConsiderationShape](items=[ConsiderationShape.model_validate(one) for one in items], next=following)
 
