@@ -16,7 +16,7 @@ from sklearn.manifold import trustworthiness
 from matcha import Batch, HashingEncoder, Matcha, scoring
 from matcha.matchlog.keys import MemoryKeeper
 from matcha.needs import layout
-from matcha.needs.chart import EMPTY, Chart, Offer, chart, most_like
+from matcha.needs.chart import EMPTY, Chart, ChartGroup, ChartNeed, Offer, chart, most_like
 from matcha.needs.clusters import Clusters, Gap, Group
 from matcha.needs.layout import Directions, Place, places
 from matcha.process import State
@@ -28,7 +28,7 @@ from matcha.service.charting import Charting
 from matcha.store import Store
 from matcha.values import ActorKind, ActorRef, Band, Language
 from matcha.web.languages import address
-from matcha.web.map_picture import APART, CLEAR, FEW, SHAPES, picture, table
+from matcha.web.map_picture import APART, CLEAR, FEW, FEW_NEEDS, FEW_ROWS, SHAPES, picture, table
 from matcha.web.map_words import HEIGHT, WIDTH
 from matcha.web.rendering import render
 from tests.conftest import actor, profile, small_batch
@@ -229,6 +229,28 @@ def test_many_profiles_are_heaps_that_add_up() -> None:
     assert found.profiles == ()
     assert sum(heap.count for heap in found.heaps) == len(many)
     assert len(svg(drawn(many))) < 60_000
+
+
+def test_many_needs_are_heaps_too_but_gaps_and_groups_can_be_hit() -> None:
+    """Of 750 needs in 70 groups of ten and 50 alone, every fourth is a gap."""
+    ids = [f"n-{n:05}" for n in range(750)]
+    grouped = [tuple(ids[start : start + 10]) for start in range(0, 700, 10)]
+    groups = tuple(ChartGroup(n, own[3], own, ("ord",), 10, 2) for n, own in enumerate(grouped, 1))
+    needs = tuple(
+        ChartNeed(id, f"Behov {n}", n % 1000, n, n // 10 + 1 if n < 700 else None, n % 4 == 0, None, 1)
+        for n, id in enumerate(ids)
+    )
+    whole = Chart(groups, needs, ())
+    found = picture(whole)
+    drawn_alone = {mark.need.need_id for mark in found.needs}
+    assert len(drawn_alone) == FEW_NEEDS
+    assert {group.central for group in groups} <= drawn_alone
+    assert sum(mark.need.gap for mark in found.needs) >= FEW_NEEDS // 2
+    assert FEW_NEEDS + sum(heap.count for heap in found.heaps_of_needs) == len(needs)
+    assert len(svg(whole)) < 90_000
+    rows = table(whole)
+    assert [row.number for row in rows] == list(range(1, FEW_ROWS + 1))
+    assert {(len(row.needs), row.more) for row in rows} == {(3, 7)}
 
 
 def svg(found: Chart, language: Language = Language.SV) -> str:

@@ -22,7 +22,10 @@ MARGIN = 40
 APART = 28  # between the middles of two needs, so that each can be hit: their targets are 26 wide
 CLEAR = 19  # from the middle of a need to that of a profile
 FEW = 400  # profiles that are drawn one by one; more are drawn in heaps, for a page must stay light
-_COLUMNS, _ROWS = 32, 22  # of the net that heaps lie in
+FEW_NEEDS = 160  # needs that are drawn one by one; of more, gaps and the middle needs of the largest groups are
+FEW_ROWS = 30  # groups in the table of a map with more needs than that
+_FIRST = 3  # needs of such a row
+_COLUMNS, _ROWS = 26, 18  # of the net that heaps lie in
 _SHOWN = 3  # words of a group
 _TURNS = 120
 _KEPT = 8  # pictures
@@ -91,6 +94,7 @@ class Picture:
     needs: tuple[NeedMark, ...]
     profiles: tuple[ProfileMark, ...]
     heaps: tuple[Heap, ...]
+    heaps_of_needs: tuple[Heap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class Row:
     needs: tuple[RowNeed, ...]
     near: int
     gaps: int
+    more: int = 0  # needs that are not told
 
 
 _kept: tuple[tuple[Chart, Picture], ...] = ()  # the newest _KEPT; never changed, only replaced
@@ -129,9 +134,10 @@ def picture(chart: Chart) -> Picture:
 
 
 def _picture(chart: Chart) -> Picture:
-    where = dict(zip([need.need_id for need in chart.needs], _apart(chart.needs), strict=True))
+    one_by_one = _one_by_one(chart)
+    where = dict(zip([need.need_id for need in one_by_one], _apart(one_by_one), strict=True))
     order = {id: place for place, id in enumerate(id for group in chart.groups for id in group.members)}
-    needs = sorted(chart.needs, key=lambda need: (order.get(need.need_id, len(order)), need.x, need.need_id))
+    needs = sorted(one_by_one, key=lambda need: (order.get(need.need_id, len(order)), need.x, need.need_id))
     profiles = sorted(chart.profiles, key=lambda one: (one.x, one.y, one.offer.profile_id))
     few = len(profiles) <= FEW
     return Picture(
@@ -141,7 +147,19 @@ def _picture(chart: Chart) -> Picture:
         tuple(NeedMark(need, _page(need), where[need.need_id]) for need in needs),
         tuple(map(_profile, profiles, _clear(profiles, list(where.values())))) if few else (),
         () if few else tuple(_heaps(profiles)),
+        tuple(_heaps([need for need in chart.needs if need.need_id not in where])),
     )
+
+
+def _one_by_one(chart: Chart) -> Sequence[ChartNeed]:
+    """The needs that are drawn one by one: all, or as many gaps and middle needs of the largest groups as can be."""
+    if len(chart.needs) <= FEW_NEEDS:
+        return chart.needs
+    middles = {group.central: place for place, group in enumerate(chart.groups)}  # the largest first
+    middle = sorted((n for n in chart.needs if n.need_id in middles), key=lambda need: middles[need.need_id])
+    gaps = [need for need in chart.needs if need.gap and need.need_id not in middles]
+    kept = middle[: FEW_NEEDS - min(len(gaps), FEW_NEEDS // 2)]
+    return sorted(kept + gaps[: FEW_NEEDS - len(kept)], key=lambda need: need.need_id)
 
 
 def table(chart: Chart) -> tuple[Row, ...]:
@@ -151,12 +169,16 @@ def table(chart: Chart) -> tuple[Row, ...]:
         own.setdefault(need.group, []).append(need)
     words: dict[int | None, tuple[str, ...]] = {group.number: group.words for group in chart.groups}
     numbers = [group.number for group in chart.groups]
-    return tuple(_row(number, words.get(number, ()), own[number]) for number in (*numbers, None) if number in own)
+    rows = [number for number in (*numbers, None) if number in own]
+    if len(chart.needs) <= FEW_NEEDS:
+        return tuple(_row(number, words.get(number, ()), own[number]) for number in rows)
+    return tuple(_row(number, words.get(number, ()), own[number], _FIRST) for number in rows[:FEW_ROWS])
 
 
-def _row(number: int | None, words: tuple[str, ...], needs: Sequence[ChartNeed]) -> Row:
-    shown = tuple(RowNeed(need.need_id, need.title, _page(need), need.gap) for need in needs)
-    return Row(number, words, shown, sum(need.near for need in needs), sum(need.gap for need in needs))
+def _row(number: int | None, words: tuple[str, ...], needs: Sequence[ChartNeed], most: int | None = None) -> Row:
+    shown = tuple(RowNeed(need.need_id, need.title, _page(need), need.gap) for need in needs[:most])
+    near, gaps = sum(need.near for need in needs), sum(need.gap for need in needs)
+    return Row(number, words, shown, near, gaps, len(needs) - len(shown))
 
 
 def _page(need: ChartNeed) -> str:
@@ -186,9 +208,9 @@ def _clear(profiles: Sequence[ChartProfile], needs: Sequence[Point]) -> list[Poi
     return [Point(x, y) for x, y in np.rint(np.clip(found, 6, [WIDTH - 6, HEIGHT - 6])).astype(int).tolist()]
 
 
-def _heaps(profiles: Sequence[ChartProfile]) -> Iterator[Heap]:
+def _heaps(these: Sequence[ChartProfile] | Sequence[ChartNeed]) -> Iterator[Heap]:
     cells: dict[tuple[int, int], list[Point]] = {}
-    for one in profiles:
+    for one in these:
         at = _drawn(one.x, one.y)
         cells.setdefault((at.y * _ROWS // HEIGHT, at.x * _COLUMNS // WIDTH), []).append(at)
     for _, own in sorted(cells.items()):
@@ -223,8 +245,8 @@ def _groups(chart: Chart, where: Mapping[str, Point]) -> Iterator[GroupMark]:
     marks = [Box(at.x - 12, at.y - 12, at.x + 12, at.y + 12) for at in where.values()]
     crowd = np.array([_drawn(one.x, one.y) for one in chart.profiles], np.float64).reshape(-1, 2)
     said, numbered = list(marks), list(marks)
-    for group in chart.groups:
-        own, words = [where[id] for id in group.members], lines(group.words[:_SHOWN])
+    for group in (group for group in chart.groups if group.central in where):
+        own, words = [where[id] for id in group.members if id in where], lines(group.words[:_SHOWN])
         found = room(own, words, WORDS, said, crowd)
         said += [found.box] if found else []
         number = room(own, (str(group.number),), NUMBERS, numbered, crowd)
