@@ -32,7 +32,7 @@ from matcha.api.edge import Kind, Plan
 from matcha.api.shapes.matches import AnswerShape
 from matcha.callers import AccountRole
 from matcha.cli.serving import listen
-from matcha.encoding.sentence_model import SentenceModel, find_model
+from matcha.encoding.finding import find_encoder
 from matcha.interchange import answer_json
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ActorForm, NeedForm, ProfileForm
@@ -110,7 +110,7 @@ def opened(folder: Path) -> Matcha:
     """Open the system in a folder."""
     settings = Settings()
     use_threads(1)
-    encoder = NoisyProfiles(SentenceModel(find_model(settings), 1))
+    encoder = NoisyProfiles(find_encoder(settings))
     store, shelf = Store.open(f"sqlite:///{folder}/matcha.db"), FolderShelf(folder / "i")
     return Matcha(store, shelf, lambda: encoder, FolderReference(settings.indexes), FolderKeeper(folder / "matchlog"))
 

@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcha import Batch, Matcha, Settings
-from matcha.encoding.sentence_model import SentenceModel, find_model
+from matcha.encoding.encoder import Encoder
+from matcha.encoding.finding import find_encoder
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ActorForm, NeedForm, ProfileForm
 from matcha.retrieval.profile_index import use_threads
@@ -42,7 +43,7 @@ PROFILES = 10_000
 class NoisyProfiles:
     """The real model for needs; for profiles a vector drawn from the text's hash around one of the model's."""
 
-    def __init__(self, model: SentenceModel) -> None:
+    def __init__(self, model: Encoder) -> None:
         self._model = model
         self.digest, self.dimension = model.digest, model.dimension
 
@@ -61,7 +62,7 @@ class NoisyProfiles:
 def main() -> None:
     settings = Settings()
     use_threads(1)
-    model = SentenceModel(find_model(settings), 1)
+    model = find_encoder(settings)
     texts = [(row["title"], row["text"]) for row in json.loads((DEMO / "profiles.json").read_text("utf-8"))["profiles"]]
     needs = json.loads((DEMO / "needs.json").read_text("utf-8"))["needs"]
     with tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ from sklearn.metrics import adjusted_rand_score, average_precision_score
 from matcha import scoring
 from matcha.config import Settings
 from matcha.disk import write_atomically
-from matcha.encoding.sentence_model import SentenceModel, find_model
+from matcha.encoding.finding import find_encoder
 from matcha.needs import likeness as found_by
 from matcha.needs.clusters import Clusters, clusters
 from matcha.needs.likeness import Level, Likeness
@@ -46,7 +46,7 @@ Points = NDArray[np.float64]
 
 def main(folder: Path) -> None:
     settings = Settings()
-    reader = Reader(SentenceModel(find_model(settings), 1))
+    reader = Reader(find_encoder(settings))
     known = FolderReference(settings.indexes).reference(reader, lambda *_: None)
     read = {name: _read(texts, reader, settings.indexes / "evaluation") for name, texts in _texts(folder).items()}
     frozen = statistics.measure(known, list(read["demo"].values()), ())

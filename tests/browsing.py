@@ -27,7 +27,7 @@ from matcha import Matcha, Settings
 from matcha.api.caller import COOKIE
 from matcha.api.edge import Edge, Kind, Plan
 from matcha.callers import AccountRole
-from matcha.encoding.sentence_model import SentenceModel
+from matcha.encoding.encoder import Encoder
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records.account import AccountForm
 from matcha.retrieval.reference import FolderReference
@@ -85,7 +85,7 @@ WAYS = [  # in which each role's journey is made
 
 
 @contextmanager
-def served(home: Path, model: SentenceModel) -> Iterator[Site]:
+def served(home: Path, model: Encoder) -> Iterator[Site]:
     """Serve the pages over a home until the context ends."""
     settings = Settings(home=home)
     shelf, reference = FolderShelf(settings.indexes / "profiles"), FolderReference(settings.indexes)
@@ -140,7 +140,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(demo_home: Path, model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demo_home: Path, model: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of a module's own, over the demo data and the real model."""
     from tests.conftest import copy_home
 

@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from matcha import Batch, HashingEncoder, Matcha, Settings
+from matcha.encoding.encoder import Encoder
+from matcha.encoding.finding import find_encoder
 from matcha.encoding.remembering import RememberingEncoder
-from matcha.encoding.sentence_model import SentenceModel
 from matcha.interchange import answer_json
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records import ActorForm, NeedForm, ProfileForm
@@ -143,10 +144,10 @@ def matcha() -> Matcha:
 
 
 @pytest.fixture(scope="session")
-def model() -> SentenceModel:
+def model() -> Encoder:
     """The real default model."""
     assert MODEL.is_dir(), "run: make test (it prepares the model)"
-    return SentenceModel(MODEL)
+    return find_encoder(Settings(model=str(MODEL)))
 
 
 def run_process(home: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Any:
@@ -242,7 +243,7 @@ with sqlite3.connect(home / "data" / "matcha.db") as old, sqlite3.connect(to / "
 
 
 @pytest.fixture(scope="session")
-def demo_system(demo_home: Path, model: SentenceModel) -> Iterator[Matcha]:
+def demo_system(demo_home: Path, model: Encoder) -> Iterator[Matcha]:
     """That home opened, with an encoder that remembers what it has read there. Treat as read-only."""
     encoder, settings = RememberingEncoder(model), Settings(home=demo_home)
     shelf, reference = FolderShelf(settings.indexes / "profiles"), FolderReference(settings.indexes)

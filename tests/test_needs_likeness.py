@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcha.encoding.sentence_model import SentenceModel
+from matcha.encoding.encoder import Encoder
 from matcha.needs import clusters as grouping
 from matcha.needs import likeness as found_by
 from matcha.needs.clusters import TOGETHER, Gap, Group, clusters, gaps, lacking
@@ -175,7 +175,7 @@ def test_nothing_is_like_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def read(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Likeness]:
+def read(model: Encoder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Likeness]:
     """Six needs of the demo, as the real model reads them."""
     reader = Reader(model)
     known = FolderReference(tmp_path_factory.mktemp("reference")).reference(reader, lambda *_: None)

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from matcha import HashingEncoder, Language, scoring
-from matcha.encoding.sentence_model import SentenceModel
+from matcha.encoding.encoder import Encoder
 from matcha.errors import Invalid
 from matcha.retrieval import packing, reference, statistics
 from matcha.retrieval.pipeline import Pipeline, shown_terms
@@ -285,7 +285,7 @@ def test_a_reference_on_disk_is_read_once_for_each_reader(tmp_path: Path, known:
         FolderReference(tmp_path).reference(Reader(OtherEncoder()), never)
 
 
-def test_matcha_ships_what_the_default_model_reads(model: SentenceModel, tmp_path: Path) -> None:
+def test_matcha_ships_what_the_default_model_reads(model: Encoder, tmp_path: Path) -> None:
     def never(done: int, total: int) -> None:
         raise AssertionError("the shipped files are not those of the default model: make them anew")
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from matcha import Matcha, Settings
 from matcha.callers import AccountRole, Caller
-from matcha.encoding.sentence_model import SentenceModel, find_model
+from matcha.encoding.finding import find_encoder
 from matcha.forum.record import Forum
 from matcha.interchange import read_batch
 from matcha.interchange.forum.files import ForumFile, file
@@ -58,7 +58,7 @@ def demo() -> Matcha:
     matcha = Matcha(
         Store.in_memory(),
         MemoryShelf(),
-        lambda: SentenceModel(find_model(settings), 1),
+        lambda: find_encoder(settings),
         FolderReference(settings.indexes),
         MemoryKeeper(),
         lambda: datetime(2027, 1, 11, 8, tzinfo=UTC) + timedelta(minutes=next(ticks)),

@@ -27,7 +27,7 @@ from matcha import Matcha, Settings
 from matcha.api.caller import COOKIE
 from matcha.api.routes.needs import WORKED_ON
 from matcha.callers import AccountRole, Caller
-from matcha.encoding.sentence_model import SentenceModel, find_model
+from matcha.encoding.finding import find_encoder
 from matcha.values import Language
 from matcha.web.languages import address
 from tools.filled_demo import fill
@@ -66,7 +66,7 @@ def main() -> None:
     given = asked.parse_args()
     given.to.mkdir(parents=True, exist_ok=True)
     os.environ.update(SHOWN_AS)
-    model = SentenceModel(find_model(Settings()), 1)
+    model = find_encoder(Settings())
     with tempfile.TemporaryDirectory() as folder:
         home = copy_home(given.home, Path(folder) / "home")
         with served(home, model) as site, sync_playwright() as playwright:

@@ -5,6 +5,7 @@ Each may be set in the environment as MATCHA_NAME.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -22,6 +23,13 @@ def default_home() -> Path:
     return checkout if (checkout / "pyproject.toml").is_file() else user_data_path("matcha")
 
 
+class Engine(StrEnum):
+    """What reads texts: the fast form of the default model, or sentence-transformers."""
+
+    FAST = "fast"
+    SENTENCE_TRANSFORMERS = "sentence-transformers"
+
+
 class Settings(BaseSettings):
     """Where matcha keeps its files and which model it uses."""
 
@@ -31,6 +39,10 @@ class Settings(BaseSettings):
     model: str = Field(
         default=DEFAULT_MODEL,
         description="A folder under models/, a path, or the hub name of any sentence-transformers model.",
+    )
+    engine: Engine = Field(
+        default=Engine.FAST,
+        description="fast, which needs no torch, where the model has such a form; or sentence-transformers.",
     )
     database_url: str | None = Field(
         default=None,

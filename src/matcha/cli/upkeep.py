@@ -9,6 +9,9 @@ import typer
 from matcha.cli.session import CommandLine, out
 from matcha.config import DEFAULT_MODEL
 from matcha.encoding import bundled
+from matcha.encoding.fast_model import source
+from matcha.encoding.finding import fast_folder
+from matcha.encoding.folders import folder_digest
 from matcha.errors import Conflict
 from matcha.records import FrozenStatistics
 
@@ -44,6 +47,10 @@ def prepare(
                 bundled.prepare_from_hub(folder)
             else:
                 bundled.prepare(folder, lambda share: progress(round(100 * share), 100))
+    fast = fast_folder(folder)
+    if not fast.is_dir() or source(fast) != folder_digest(folder):
+        with line.progress("preparing_fast") as progress:
+            bundled.prepare_fast(folder, fast, lambda share: progress(round(100 * share), 100))
     out.print(line.say("model_ready", path=folder), markup=False)
 
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcha.disk import unwritable
-from matcha.encoding import e5_file
+from matcha.encoding import e5_file, graph_file
+from matcha.encoding.folders import folder_digest
 from matcha.errors import Unavailable
 
 HUB_NAME = "intfloat/multilingual-e5-small"
@@ -81,6 +82,17 @@ def prepare_from_hub(destination: Path) -> None:
             ) from cause
         model.save(str(work / "model"))
         _put(work / "model", destination)
+
+
+def prepare_fast(folder: Path, destination: Path, progress: Progress) -> None:
+    """Build the fast form of a prepared model in `destination`, whole or not at all; an older one goes.
+
+    Raises ValueError for a model that is no BERT with mean pooling, Unavailable when it cannot be written.
+    """
+    with _Workplace(destination) as work:
+        graph_file.write_graph(folder, work / "fast", folder_digest(folder), progress)
+        shutil.rmtree(destination, ignore_errors=True)
+        _put(work / "fast", destination)
 
 
 def download(source: Source, folder: Path) -> Path:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
+from matcha.encoding.finding import find_encoder
 from matcha.encoding.remembering import RememberingEncoder
-from matcha.encoding.sentence_model import SentenceModel, find_model
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
 from matcha.neutrality.report import Report
@@ -51,7 +51,7 @@ class Matcha(Requests):
         matcha = cls(
             Store.open(settings.database),
             FolderShelf(settings.indexes / "profiles"),
-            lambda: SentenceModel(find_model(settings), settings.threads),
+            lambda: find_encoder(settings),
             FolderReference(settings.indexes),
             FolderKeeper(settings.matchlog),
             origin=settings.log_origin,

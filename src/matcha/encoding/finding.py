@@ -1,0 +1,34 @@
+"""Which encoder the settings name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matcha.config import DEFAULT_MODEL, Engine, Settings
+from matcha.encoding.encoder import Encoder
+from matcha.encoding.fast_model import FastModel, source
+from matcha.encoding.folders import find_model, folder_digest
+from matcha.encoding.sentence_model import SentenceModel
+from matcha.errors import Unavailable
+
+
+def find_encoder(settings: Settings) -> Encoder:
+    """Give the encoder that the settings name: the fast one where the model has one, or else sentence-transformers.
+
+    Raises Unavailable with the command that mends it, when the model is missing or its fast form is not of it.
+    """
+    folder = find_model(settings)
+    fast = fast_folder(folder)
+    if settings.engine is Engine.SENTENCE_TRANSFORMERS or not (fast.is_dir() or settings.model == DEFAULT_MODEL):
+        return SentenceModel(folder, settings.threads)
+    if not fast.is_dir() or source(fast) != folder_digest(folder):
+        raise Unavailable(
+            f"Modellens snabba form saknas i {fast}, eller är av en annan modell. Kör: matcha model prepare",
+            f"The model's fast form is missing from {fast}, or is of another model. Run: matcha model prepare",
+        )
+    return FastModel(fast, settings.threads)
+
+
+def fast_folder(folder: Path) -> Path:
+    """Give where the fast form of a model stands: beside it."""
+    return folder.with_name(f"{folder.name}-fast")
