@@ -27,7 +27,10 @@ from matcha.store.log import Head
 from matcha.values import ActorKind, Considered, Hit, Language, Match
 
 LARGEST_K = 1000
-_LIBRARIES = ("faiss-cpu", "hunspell-sv", "numpy", "PyStemmer", "sentence-transformers", "spacy", "torch")
+_LIBRARIES = (
+    *("faiss-cpu", "hunspell-sv", "numpy", "onnxruntime", "PyStemmer", "sentence-transformers", "spacy"),
+    *("tokenizers", "torch"),
+)
 
 
 def refuse_k(k: int) -> None:

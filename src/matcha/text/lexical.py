@@ -14,6 +14,7 @@ from importlib.metadata import files, version
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcha.text.abbreviations import expansion
+from matcha.text.spacy_alone import without_torch
 from matcha.values import Language
 
 if TYPE_CHECKING:
@@ -123,10 +124,11 @@ def _stems() -> frozenset[str]:
 @cache
 def stop_words(language: Language) -> frozenset[str]:
     """Give the words of a language that say nothing by themselves."""
-    if language is Language.SV:
-        from spacy.lang.sv.stop_words import STOP_WORDS
-    else:
-        from spacy.lang.en.stop_words import STOP_WORDS
+    with without_torch():
+        if language is Language.SV:
+            from spacy.lang.sv.stop_words import STOP_WORDS
+        else:
+            from spacy.lang.en.stop_words import STOP_WORDS
     return frozenset(STOP_WORDS) | frozenset(_MORE_STOP_WORDS[language].split())
 
 

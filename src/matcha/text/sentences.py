@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from matcha.text.abbreviations import is_dotted
 from matcha.text.canonical import canonical
+from matcha.text.spacy_alone import without_torch
 from matcha.values import Language
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def paragraphs(found: Iterable[str], size: int) -> tuple[str, ...]:
 
 @cache
 def _rules(language: Language) -> Rules:
-    import spacy  # takes a second: only who cuts sentences waits for it
+    with without_torch():
+        import spacy  # takes half a second: only who cuts sentences waits for it
 
     rules = spacy.blank(language.value)
     rules.add_pipe("sentencizer")
