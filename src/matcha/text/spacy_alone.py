@@ -15,9 +15,7 @@ def without_torch() -> Iterator[None]:
     if "torch" in modules:
         yield
         return
-    modules["torch"] = (
-        None  # importing it raises ImportError (Python, The import system, 5.3.1)
-    )
+    modules["torch"] = None  # importing it raises ImportError (Python, The import system, 5.3.1)
     try:
         yield
     finally:
