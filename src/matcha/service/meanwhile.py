@@ -39,9 +39,9 @@ class Meanwhile(Generic[Asked, Found]):
             if (kept := self._kept.get(asked)) and kept[0] == moment:
                 return kept[1]
             found = self.work(asked)
-            if self.moment(asked) == moment:
-                others = [each for each in self._kept.items() if each[0] != asked]
-                self._kept = dict([*others[1 - self.most :], (asked, (moment, found))])
+            of = moment if self.moment(asked) == moment else None  # what changed meanwhile may be in it, or not
+            others = [each for each in self._kept.items() if each[0] != asked]
+            self._kept = dict([*others[1 - self.most :], (asked, (of, found))])
             return found
 
     def at_hand(self, asked: Asked) -> tuple[Found | None, bool]:
