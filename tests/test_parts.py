@@ -73,8 +73,8 @@ def test_parity_by_hand(tmp_path: Path, known: Reference) -> None:
         folder = collection(tmp_path / name, documents, queries, "q1\td1\t1\nq2\td2\t1\n")
         reads.append(evaluation.read_texts(evaluation.read_collection(folder), READER, tmp_path / "cache", silent))
     both = evaluation.register(evaluation.together(*reads), READER.digest, known)
-    assert [entry.profile_id for entry in both.catalogue.entries] == ["d1", "d2", "d1 ‖", "d2 ‖"]
-    assert {entry.language for entry in both.catalogue.entries} == set(Language)
+    assert list(both.catalogue.profile_ids) == ["d1", "d2", "d1 ‖", "d2 ‖"]
+    assert {both.catalogue.candidate(place).language for place in range(4)} == set(Language)
     versions = {id: evaluation.mark(id) for id in swedish}
     parity = evaluation.measure_parity(both, versions, reads[0].collection.qrels)
     assert (parity.pairs, parity.swedish_first, parity.recall_ratio) == (2, 0.5, 1.0)

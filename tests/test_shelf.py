@@ -6,20 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from matcha import scoring
 from matcha.errors import Unavailable
-from matcha.retrieval.profile_index import ProfileIndex, Version
+from matcha.retrieval.profile_index import ProfileIndex
 from matcha.retrieval.shelf import MANIFEST, Fit, FolderShelf, MemoryShelf
-from tests.conftest import random_units
+from tests.test_retrieval import held, some_versions
 
 FIT = Fit(store="s", pipeline="p", encoder="e", corpus="c")
 
 
 def an_index(seed: int = 1) -> ProfileIndex:
-    index = ProfileIndex(16)
-    index.add(range(10), scoring.quantise(random_units(seed, 10, 16)))
-    index.versions = {7: Version(seed, {"handhygien": 465})}
-    return index
+    return ProfileIndex().adding(some_versions(seed, 10))
 
 
 @pytest.fixture
@@ -29,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_what_is_saved_is_loaded(folder: Path) -> None:
-    assert FolderShelf(folder).load(FIT).to_bytes() == an_index().to_bytes()
+    assert held(FolderShelf(folder).load(FIT)) == held(an_index())
 
 
 @pytest.mark.parametrize(
@@ -55,15 +51,29 @@ def test_only_an_index_of_the_same_kind_is_updated(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["folder", "memory"])
-def test_an_update_that_is_never_saved_changes_nothing(tmp_path: Path, kind: str) -> None:
+def test_a_change_writes_what_is_new_and_the_rest_stays_where_it_lies(tmp_path: Path, kind: str) -> None:
     shelf = FolderShelf(tmp_path) if kind == "folder" else MemoryShelf()
     shelf.save(an_index(), FIT)
-    shelf.load(FIT)  # as a server that holds it in memory
-    working = shelf.load_for_update(replace(FIT, corpus="newer"))
-    assert working is not None
-    working.remove([3])
-    working.versions.clear()
-    assert shelf.load(FIT).to_bytes() == an_index().to_bytes()
+    before = shelf.load(FIT)  # as a server that holds it in memory
+    newer = replace(FIT, corpus="newer")
+    kept = shelf.load_for_update(newer)
+    assert kept is not None
+    after = kept.adding([(1000, some_versions(2, 1)[0][1])])
+    assert held(shelf.load(FIT)) == held(an_index())  # not before it is saved
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.safetensors")}
+    shelf.save(after, newer)
+    assert shelf.load(newer).segments[0] is before.segments[0]
+    assert held(shelf.load(newer)) == held(after)
+    for path, written in files.items():
+        assert path.stat().st_mtime_ns == written
+    if kind == "folder":
+        assert held(FolderShelf(tmp_path).load(newer)) == held(after)
+
+
+def test_what_has_been_read_stays_whole_when_another_index_is_saved(folder: Path) -> None:
+    reader = FolderShelf(folder).load(FIT)
+    FolderShelf(folder).save(an_index(2), FIT)
+    assert held(reader) == held(an_index())
 
 
 def test_no_index_is_told(tmp_path: Path) -> None:
@@ -72,8 +82,9 @@ def test_no_index_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone", "manifest", "format", "fit", "list"])
-def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
-    (vectors,) = folder.glob("profiles-*.npz")
+@pytest.mark.parametrize("file", ["profiles.safetensors", "sentence.faiss", "paragraph.faiss"])
+def test_a_damaged_index_is_refused(folder: Path, file: str, damage: str) -> None:
+    (vectors,) = folder.glob(f"*/{file}")
     manifest = folder / MANIFEST
     content = bytearray(vectors.read_bytes())
     if damage == "flip":
@@ -97,11 +108,13 @@ def test_a_damaged_index_is_refused(folder: Path, damage: str) -> None:
 
 def test_leftovers_of_a_power_cut_do_no_harm_and_the_next_save_clears_them(folder: Path) -> None:
     (folder / ".manifest.json.123").write_bytes(b"half")
-    (folder / "profiles-0123456789abcdef.npz").write_bytes(b"written before the manifest was replaced")
-    (folder / "passages-0123456789abcdef.faiss").write_bytes(b"an earlier version's")
+    (folder / "0123456789abcdef0123456789abcdef").mkdir()  # written before the manifest was replaced
+    (folder / "0123456789abcdef0123456789abcdef" / "profiles.safetensors").write_bytes(b"half")
+    (folder / "profiles-0123456789abcdef.npz").write_bytes(b"an earlier version's")
     shelf = FolderShelf(folder)
-    assert shelf.load(FIT).to_bytes() == an_index().to_bytes()
+    assert held(shelf.load(FIT)) == held(an_index())
     shelf.save(an_index(2), FIT)
-    assert FolderShelf(folder).load(FIT).to_bytes() == an_index(2).to_bytes()
-    assert {file.suffix for file in folder.iterdir() if not file.name.startswith(".")} == {".json", ".npz"}
-    assert len(list(folder.glob("profiles-*.npz"))) == 1
+    assert held(FolderShelf(folder).load(FIT)) == held(an_index(2))
+    left = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    assert len(left) == 2
+    assert left > {MANIFEST}

@@ -143,14 +143,14 @@ def test_ctrl_c_while_reading_leaves_everything_as_it_was(tmp_path: Path, before
     calm = Matcha(store, shelf, HashingEncoder, means, keeper)
     calm.submit(small_batch())
     seen = told(calm.match(QUESTION))
-    files = {p.name: p.read_bytes() for p in (tmp_path / "i").iterdir()}
+    files = {p.name: p.read_bytes() for p in (tmp_path / "i").rglob("*") if p.is_file()}
     stopped = Matcha(store, shelf, lambda: StoppingEncoder(before), means, keeper)
     many = Batch(actors=(actor("a-ny"),), profiles=tuple(profile(f"p{i}", "a-ny", "Titel", "Text.") for i in range(4)))
     with pytest.raises(KeyboardInterrupt):
         stopped.submit(many)
     assert told(calm.match(QUESTION)) == seen
     assert [a.id for a in calm.actors()] == ["a-hygien", "a-ko"]
-    assert {p.name: p.read_bytes() for p in (tmp_path / "i").iterdir()} == files
+    assert {p.name: p.read_bytes() for p in (tmp_path / "i").rglob("*") if p.is_file()} == files
 
 
 def test_ctrl_c_while_rebuilding_leaves_what_was_and_the_next_run_goes_on(tmp_path: Path) -> None:

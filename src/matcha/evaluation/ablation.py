@@ -93,14 +93,11 @@ def _run(registered: Registered, ranking: Ranking, depth: int, progress: Progres
 
 def _ranked(catalogue: Catalogue, scores: Scores, depth: int, own: int) -> tuple[tuple[str, int], ...]:
     order = np.argsort(-scores, kind="stable")[: max(_MOST, depth)].tolist()
-    candidates = (
-        {c.profile_id: c for c in map(catalogue.candidate, order)}
-        if len(set(catalogue.actors.values())) < len(catalogue)
-        else {}
-    )
+    several = len(set(catalogue.actor_ids)) < len(catalogue)
+    candidates = {c.profile_id: c for c in map(catalogue.candidate, order)} if several else {}
     none = Parts((), (), (), 0)
-    scored = [Scored(catalogue.entries[i].profile_id, int(scores[i]), none) for i in order]
-    hits = scoring.rank(scored, candidates, catalogue.actors, SEED)
+    scored = [Scored(catalogue.profile_ids[i], int(scores[i]), none) for i in order]
+    hits = scoring.rank(scored, candidates, catalogue.actors(order), SEED)
     kept = (replace(hit, others=hit.others[: own - 1]) for hit in hits) if own < 3 else hits
     ranked = sorted(((hit.actor_id, hit.score) for hit in kept), key=lambda pair: -pair[1])
     return tuple(ranked[:depth])

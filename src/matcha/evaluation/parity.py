@@ -53,7 +53,7 @@ def mark(id: str) -> str:
 def measure_parity(registered: Registered, versions: Mapping[str, str], qrels: Qrels, least_grade: int = 1) -> Parity:
     """Measure parity; `versions` names, for a document, its version in the other language."""
     catalogue = registered.catalogue
-    places = {entry.profile_id: place for place, entry in enumerate(catalogue.entries)}
+    places = catalogue.places
     first, swedish, english, pairs = 0.0, 0, 0, 0
     for id, reading in registered.read.queries:
         scores = catalogue.totals(registered.pipeline.query(reading))
@@ -61,7 +61,7 @@ def measure_parity(registered: Registered, versions: Mapping[str, str], qrels: Q
             if grade < least_grade or document not in versions:
                 continue
             both = [places[document], places[versions[document]]]
-            if catalogue.entries[both[0]].language is not Language.SV:
+            if catalogue.candidate(both[0]).language is not Language.SV:
                 both.reverse()
             ranks = [int((scores > scores[place]).sum()) for place in both]
             first += 0.5 if ranks[0] == ranks[1] else float(ranks[0] < ranks[1])

@@ -11,27 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcha import scoring
-from matcha.scoring import Candidate, Pieces, Query
-from matcha.values import Grain, Language
+from matcha.retrieval.segment import Segment
+from matcha.scoring import Candidate, Query
+from matcha.values import Grain
 
 Numbers = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A profile in a catalogue. `sentences` and `paragraphs` are pairs of passage id and row of the matrix."""
-
-    profile_id: str
-    actor_id: str
-    language: Language
-    generality: int
-    terms: Mapping[str, int]
-    sentences: tuple[tuple[int, int], ...]
-    paragraphs: tuple[tuple[int, int], ...]
-
-    def passages(self, grain: Grain) -> tuple[tuple[int, int], ...]:
-        """Give the passages of one size."""
-        return self.sentences if grain is Grain.SENTENCE else self.paragraphs
 
 
 @dataclass(frozen=True)
@@ -58,144 +42,124 @@ class PartTotals:
 
 
 class Catalogue:
-    """Profiles and the matrix of their vectors: float32, shape (passages, dimension), each an int16 vector / 2¹⁵."""
+    """Profiles by place: their ids, their actors', and where their versions stand in the segments of an index."""
 
-    def __init__(self, entries: Sequence[Entry], matrix: NDArray[np.float32], owner: object = None) -> None:
-        self.entries = tuple(entries)
-        self.matrix = matrix
-        self._owner = owner  # of the matrix's memory, which must live as long
-        self._rows = {g: np.array([row for e in self.entries for _, row in e.passages(g)], np.int64) for g in Grain}
-        self._starts = {g: _starts([len(e.passages(g)) for e in self.entries]) for g in Grain}
-        self._languages = np.array([e.language.value for e in self.entries])
-        self._generality = np.array([e.generality for e in self.entries], np.int64)
+    def __init__(
+        self, segments: Sequence[Segment], profile_ids: Sequence[str], actor_ids: Sequence[str], where: Numbers
+    ) -> None:
+        self.profile_ids, self.actor_ids = tuple(profile_ids), tuple(actor_ids)
+        self.segments = tuple(segments)
+        self._where = where  # of each place, among the versions of all segments
+        self._ends = np.cumsum([len(segment) for segment in segments])
 
     @classmethod
     def of(cls, candidates: Iterable[tuple[Candidate, str]]) -> Catalogue:
-        """Make a catalogue of candidates, each with the id of its actor; passages are numbered anew."""
-        entries, vectors, row = [], [], 0
-        for c, actor in candidates:
-            between, end = row + len(c.sentences.ids), row + len(c.sentences.ids) + len(c.paragraphs.ids)
-            short, long = (tuple((i, i) for i in places) for places in (range(row, between), range(between, end)))
-            entries.append(Entry(c.profile_id, actor, c.language, c.generality, c.terms, short, long))
-            vectors += [c.sentences.vectors, c.paragraphs.vectors]
-            row = end
-        return cls(entries, np.concatenate(vectors).astype(np.float32) / np.float32(scoring.ONE))
+        """Make a catalogue of candidates, each with the id of its actor."""
+        given = list(candidates)
+        segment = Segment.of(list(enumerate(candidate for candidate, _ in given)))
+        ids, actors = [candidate.profile_id for candidate, _ in given], [actor for _, actor in given]
+        return cls((segment,), ids, actors, np.arange(len(given)))
 
     @classmethod
     def empty(cls) -> Catalogue:
         """A catalogue of nobody."""
-        return cls((), np.zeros((0, 0), np.float32))
+        return cls((), (), (), np.zeros(0, np.int64))
 
     def __len__(self) -> int:
-        return len(self.entries)
-
-    @cached_property
-    def actors(self) -> Mapping[str, str]:
-        """The actor of each profile."""
-        return {entry.profile_id: entry.actor_id for entry in self.entries}
+        return len(self.profile_ids)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
         """The place of each profile."""
-        return {entry.profile_id: place for place, entry in enumerate(self.entries)}
+        return {id: place for place, id in enumerate(self.profile_ids)}
 
     @cached_property
-    def owned(self) -> Mapping[str, tuple[str, ...]]:
-        """The profiles of each actor."""
-        found: dict[str, tuple[str, ...]] = {}
-        for entry in self.entries:
-            found[entry.actor_id] = (*found.get(entry.actor_id, ()), entry.profile_id)
-        return found
-
-    def entry(self, profile_id: str) -> Entry:
-        """Give a profile's entry."""
-        return self.entries[self.places[profile_id]]
-
-    @cached_property
-    def actor_numbers(self) -> Numbers:
-        """The actor of each profile as a number, from 0."""
+    def by_actor(self) -> tuple[Numbers, Numbers]:
+        """The places, those of an actor together, and where each actor's begin."""
         known: dict[str, int] = {}
-        return np.array([known.setdefault(entry.actor_id, len(known)) for entry in self.entries], np.int64)
+        numbers = np.array([known.setdefault(id, len(known)) for id in self.actor_ids], np.int64)
+        return np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(numbers))[:-1]])
+
+    def actors(self, places: Iterable[int]) -> dict[str, str]:
+        """Give the actor of each profile at these places."""
+        return {self.profile_ids[place]: self.actor_ids[place] for place in places}
+
+    def owned(self, actor_id: str) -> tuple[str, ...]:
+        """Give the profiles of an actor, by place."""
+        return tuple(self.profile_ids[place] for place in self._owned[actor_id])
 
     def candidate(self, place: int) -> Candidate:
         """Give the profile at a place, ready to be scored."""
-        e = self.entries[place]
-        short, long = self._pieces(e.sentences), self._pieces(e.paragraphs)
-        return Candidate(e.profile_id, e.language, short, long, e.terms, e.generality)
+        where = int(self._where[place])
+        number = int(np.searchsorted(self._ends, where, side="right"))
+        segment = self.segments[number]
+        return segment.candidate(where - (int(self._ends[number]) - len(segment)), self.profile_ids[place])
+
+    def profile(self, profile_id: str) -> Candidate:
+        """Give a profile, ready to be scored."""
+        return self.candidate(self.places[profile_id])
 
     def parts(self, query: Query, across: bool = True) -> PartTotals:
         """Give the parts of every profile's score, exactly as `scoring.score` does. For some thousand passages.
 
         Without `across`, a point between two languages counts as any other; only to measure what that is worth.
         """
-        short, long = self._integers[Grain.SENTENCE], self._integers[Grain.PARAGRAPH]
-        return self._parts(
-            query, scoring.points(query.sentences, short), scoring.points(query.paragraphs, long), across
+        found = [_parts(segment, query, across) for segment in self.segments]
+        best, whole, terms, generality = (
+            np.concatenate(each, axis=-1)[..., self._where] for each in zip(*found, strict=True)
         )
+        return PartTotals(best, whole, terms, generality)
 
     def totals(self, query: Query) -> NDArray[np.int64]:
         """Give the score of every profile exactly as `scoring.score` does. For some thousand passages."""
         return self.parts(query).total
 
-    def estimates(self, query: Query) -> tuple[NDArray[np.int64], int]:
-        """Give the score of every profile, and by how many points each can be wrong.
-
-        A float32 sum of d products of unit vectors is off by d·2⁻²⁴ at most (Higham 2002, 3.1), and rounding adds
-        a point; across languages that counts ACROSS times.
-        """
-        wrong = 2 + -(-self.matrix.shape[1] * scoring.FULL_POINTS // 2**24)
-        wrong = 1 + wrong * scoring.ACROSS[0] // scoring.ACROSS[1]
-        count = len(query.sentences)
-        different, places = np.unique(np.concatenate([query.sentences, query.paragraphs]), axis=0, return_inverse=True)
-        found = (
-            different.astype(np.float32) / np.float32(scoring.ONE)
-        ) @ self.matrix.T  # one sentence is also the whole
-        found = np.maximum(found * np.float32(scoring.FULL_POINTS), 0).astype(np.int64)
-        short = found[np.ix_(places[:count], self._rows[Grain.SENTENCE])]
-        long = found[np.ix_(places[count:], self._rows[Grain.PARAGRAPH])]
-        return self._parts(query, short, long).total, 2 * count * (wrong + 1)
-
-    def _parts(self, query: Query, short: Numbers, long: Numbers, across: bool = True) -> PartTotals:
-        sentences, paragraphs = len(query.sentences), len(query.paragraphs)
-        other = (self._languages != query.language.value) & across
-        best = _across(np.maximum.reduceat(short, self._starts[Grain.SENTENCE], axis=1), other)
-        whole = _across(np.maximum.reduceat(long, self._starts[Grain.PARAGRAPH], axis=1), other)
-        terms = np.zeros(len(self), np.int64)
-        for term, weight in query.terms.items():
-            if (held := self._postings.get(term)) is not None:
-                terms[held[0]] += weight * held[1] // scoring.SATURATION
-        return PartTotals(
-            best,
-            (sentences * whole // paragraphs).sum(axis=0),
-            terms,
-            -(sentences * self._generality // 2),
-        )
+    def estimates(self, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the score of every profile, and by how many points each can be wrong."""
+        found = [_estimates(segment, query) for segment in self.segments]
+        total, wrong = (np.concatenate(each)[self._where] for each in zip(*found, strict=True))
+        return total, wrong
 
     @cached_property
-    def _postings(self) -> Mapping[str, tuple[Numbers, Numbers]]:
-        """For each term, the places of the profiles that have it, and how far each reaches its weight."""
-        found: dict[str, tuple[list[int], list[int]]] = {}
-        for place, entry in enumerate(self.entries):
-            for term, reached in entry.terms.items():
-                places, values = found.setdefault(term, ([], []))
-                places.append(place)
-                values.append(reached)
-        return {term: (np.array(p, np.int64), np.array(v, np.int64)) for term, (p, v) in found.items()}
+    def _owned(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, actor in enumerate(self.actor_ids):
+            found.setdefault(actor, []).append(place)
+        return found
 
-    @cached_property
-    def _integers(self) -> Mapping[Grain, NDArray[np.float64]]:
-        return {g: self._vectors(rows).astype(np.float64) for g, rows in self._rows.items()}
 
-    def _pieces(self, passages: Sequence[tuple[int, int]]) -> Pieces:
-        return Pieces([id for id, _ in passages], self._vectors([row for _, row in passages]))
+def _estimates(segment: Segment, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    sentences, paragraphs = len(query.sentences), len(query.paragraphs)
+    short = segment.rough[Grain.SENTENCE].nearness(query.sentences)
+    long = segment.rough[Grain.PARAGRAPH].nearness(query.paragraphs)
+    share = sentences / paragraphs
+    points = np.where(segment.other_language(query.language), scoring.ACROSS[0] / scoring.ACROSS[1], 1.0)
+    points *= scoring.FULL_POINTS
+    beside = segment.terms.points(query.terms) - (sentences * segment.generality // 2)
+    rounded = 2 * sentences + 3 * paragraphs * (1 + share) + 1  # what is rounded down when points are counted
+    total = points * (short.total + share * long.total) + beside
+    return total, points * (short.wrong + share * long.wrong) + rounded
 
-    def _vectors(self, rows: Sequence[int] | Numbers) -> NDArray[np.int16]:
-        return (self.matrix[rows] * scoring.ONE).astype(np.int16)
+
+def _parts(segment: Segment, query: Query, across: bool) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    sentences, paragraphs = len(query.sentences), len(query.paragraphs)
+    other = segment.other_language(query.language) & across
+    best = _across(_best(segment, Grain.SENTENCE, query.sentences), other)
+    whole = _across(_best(segment, Grain.PARAGRAPH, query.paragraphs), other)
+    return (
+        best,
+        (sentences * whole // paragraphs).sum(axis=0),
+        segment.terms.points(query.terms),
+        -(sentences * segment.generality // 2),
+    )
+
+
+def _best(segment: Segment, grain: Grain, need: NDArray[np.int16]) -> Numbers:
+    found: Numbers = np.maximum.reduceat(
+        scoring.points(need, segment.floats[grain]), segment.blocks[grain].starts, axis=1
+    )
+    return found
 
 
 def _across(points: Numbers, other: Numbers) -> Numbers:
     return np.where(other, points * scoring.ACROSS[0] // scoring.ACROSS[1], points)
-
-
-def _starts(sizes: Sequence[int]) -> Numbers:
-    return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)

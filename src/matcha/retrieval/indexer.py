@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlmodel import Session
@@ -13,16 +13,15 @@ from sqlmodel import Session
 from matcha.errors import Unavailable
 from matcha.matchlog.entry import Salt
 from matcha.records import Passage, ProfileVersion
-from matcha.retrieval.catalogue import Catalogue, Entry
+from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.packing import batches
 from matcha.retrieval.pipeline import Pipeline
-from matcha.retrieval.profile_index import ProfileIndex, Version
+from matcha.retrieval.profile_index import ProfileIndex, Versions
 from matcha.retrieval.reading import Passages, Reader, Reading
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
 from matcha.scoring import Candidate, Pieces
 from matcha.store import Store, queries, readings, submissions
-from matcha.store.queries import PassageRow
 from matcha.store.readings import Piece
 from matcha.store.submissions import NewVersion
 from matcha.values import Grain, Language, Progress
@@ -75,59 +74,51 @@ class Indexer:
     def refresh(self, pipeline: Pipeline, anew: bool = False) -> int:
         """Bring the index in step with the store and give its number of passages; `anew` trusts nothing kept."""
         with self.shelf.locked(), self.store.reading() as session:
-            rows = queries.passages(session, self.reader.digest)
-            fit = self.fit(session, pipeline, rows)
-            kept = None if anew else self.shelf.load_for_update(fit)
-            index = ProfileIndex(pipeline.dimension) if kept is None else kept
-            wanted, held = {row.id for row in rows}, set(index.ids)
-            index.remove(sorted(held - wanted))
-            versions = {row.version_id for row in rows}
-            index.versions = {id: version for id, version in index.versions.items() if id in versions}
-            self._add(session, pipeline, index, versions - set(index.versions))
+            current = queries.current_versions(session, self.reader.digest)
+            fit = self.fit(session, pipeline, current)
+            index = (None if anew else self.shelf.load_for_update(fit)) or ProfileIndex()
+            erased = np.setdiff1d(index.versions, queries.read_versions(session, self.reader.digest))
+            index = index.keeping(current, erased)
+            missing = np.setdiff1d(current, index.versions).tolist()
+            index = index.adding(self._candidates(session, pipeline, missing))
             self.shelf.save(index, fit)
-            return len(index)
+            return index.passages
 
-    def fit(self, session: Session, pipeline: Pipeline, rows: Sequence[PassageRow]) -> Fit:
-        """Say what an index must agree with to serve these passages."""
-        corpus = "\n".join(f"{row.id} {row.profile_id} {row.version_id}" for row in rows)
+    def fit(self, session: Session, pipeline: Pipeline, current: Versions) -> Fit:
+        """Say what an index must agree with to serve these versions."""
         return Fit(
             queries.identity(session).id,
             pipeline.digest,
             self.reader.encoder_digest,
-            hashlib.sha256(corpus.encode()).hexdigest(),
+            hashlib.sha256(current.astype("<i8").tobytes()).hexdigest(),
         )
 
     def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> Catalogue:
         """Give the profiles of a snapshot side by side. Raises Unavailable if one is not read or the index unfit."""
-        rows = queries.passages(session, self.reader.digest)
-        index = self.shelf.load(self.fit(session, pipeline, rows))
-        places = {id: row for row, id in enumerate(index.ids)}
-        passages: dict[str, dict[Grain, list[tuple[int, int]]]] = {}
-        for row in rows:
-            sizes = passages.setdefault(row.profile_id, {grain: [] for grain in Grain})
-            sizes[row.grain].append((row.id, places[row.id]))
-        if unread := len(snapshot.eligible.keys() - passages.keys()):
+        current = queries.current_versions(session, self.reader.digest)
+        index = self.shelf.load(self.fit(session, pipeline, current))
+        eligible = snapshot.eligible.values()
+        wanted = np.array([registered.version_id for registered in eligible], np.int64)
+        if unread := len(wanted) - int(np.isin(wanted, current).sum()):
             raise Unavailable(
                 f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
                 f"{unread} profiles have not been read with this model. Run: matcha index rebuild",
             )
-        entries = []
-        for id, registered in snapshot.eligible.items():
-            version = index.versions[registered.version_id]
-            short, long = (tuple(passages[id][grain]) for grain in Grain)
-            actor, language = registered.actor.id, registered.language
-            entries.append(Entry(id, actor, language, version.generality, version.terms, short, long))
-        return Catalogue(entries, index.matrix, index)
+        order = np.argsort(index.versions)
+        where = order[np.searchsorted(index.versions, wanted, sorter=order)]
+        return Catalogue(
+            index.segments, [each.profile_id for each in eligible], [each.actor.id for each in eligible], where
+        )
 
-    def _add(self, session: Session, pipeline: Pipeline, index: ProfileIndex, versions: set[int]) -> None:
-        current = [c.version for c in queries.current_profiles(session) if c.version.id in versions]
-        for some in batches(current, _AT_ONCE):
-            found = [_candidate(pipeline, *read) for read in self._readings(session, some)]
-            for pieces in (size for c in found for size in (c.sentences, c.paragraphs)):
-                index.add(pieces.ids, pieces.vectors)
-            for version, candidate, generality in zip(some, found, pipeline.generality(found), strict=True):
+    def _candidates(
+        self, session: Session, pipeline: Pipeline, version_ids: Sequence[int]
+    ) -> Iterator[tuple[int, Candidate]]:
+        for ids in batches(version_ids, _AT_ONCE):
+            versions = queries.versions(session, ids)
+            found = [_candidate(pipeline, *read) for read in self._readings(session, versions)]
+            for version, candidate, generality in zip(versions, found, pipeline.generality(found), strict=True):
                 assert version.id is not None
-                index.versions[version.id] = Version(generality, candidate.terms)
+                yield version.id, replace(candidate, generality=generality)
 
     def _readings(self, session: Session, versions: Sequence[ProfileVersion]) -> list[tuple[list[Passage], Reading]]:
         """Give each version that has been read: its passages, and what they were made of."""

@@ -1,20 +1,27 @@
-"""The index of the profiles: their passages' vectors in FAISS, and what else a catalogue needs of each version.
+"""The index of the profiles: segments of versions, a new one for what is new, small ones put together.
 
-The vectors are int16 held as float32 (divided by 2¹⁵), which is exact, so that they come back to the bit.
+So that a change costs what it changes (the logarithmic method; Bentley and Saxe 1980).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import islice
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from matcha import scoring
-from matcha.retrieval import packing
+from matcha.retrieval.segment import Segment
+from matcha.scoring import Candidate
+
+LARGEST = 1 << 15  # versions in a segment as it is made, so that a million are never in memory together
+_PUT_TOGETHER = 1 << 12  # versions in segments that are put together, so that nobody waits long for that
+_SUPERSEDED = 4  # a segment is made anew when more than one in so many of its versions is no longer current
+
+Versions = NDArray[np.int64]
 
 
 def use_threads(count: int) -> None:
@@ -23,86 +30,50 @@ def use_threads(count: int) -> None:
 
 
 @dataclass(frozen=True)
-class Version:
-    """What a profile version is scored by beside its vectors (see `scoring.Candidate`)."""
-
-    generality: int
-    terms: Mapping[str, int]
-
-
 class ProfileIndex:
-    """Profile versions by id and passages by id, the ids that the store gave them."""
+    """Profile versions by the ids that the store gave them. What is superseded may lie among them for a while."""
 
-    def __init__(self, dimension: int) -> None:
-        self._faiss: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self.versions: dict[int, Version] = {}
+    segments: tuple[Segment, ...] = ()
 
-    @classmethod
-    def from_bytes(cls, content: bytes) -> ProfileIndex:
-        """Read what `to_bytes` gave."""
-        arrays = packing.from_bytes(content)
-        index = cls.__new__(cls)
-        index._faiss = faiss.deserialize_index(arrays["faiss"])
-        index.versions = _unpack(arrays)
-        return index
-
-    def to_bytes(self) -> bytes:
-        """Give the index as one file."""
-        return packing.to_bytes({"faiss": faiss.serialize_index(self._faiss), **_pack(self.versions)})
-
-    def copy(self) -> ProfileIndex:
-        """Give an index of its own with the same content."""
-        index = ProfileIndex.__new__(ProfileIndex)
-        index._faiss = faiss.clone_index(self._faiss)
-        index.versions = dict(self.versions)
-        return index
-
-    def __len__(self) -> int:
-        return int(self._faiss.ntotal)
+    @cached_property
+    def versions(self) -> Versions:
+        """The versions held, segment by segment."""
+        return np.concatenate([np.zeros(0, np.int64), *(segment.versions for segment in self.segments)])
 
     @property
-    def ids(self) -> tuple[int, ...]:
-        """The passages held, in the order of the rows of `matrix`."""
-        return tuple(faiss.vector_to_array(self._faiss.id_map).tolist())
+    def passages(self) -> int:
+        """How many pieces are held, of both sizes."""
+        return sum(len(block.ids) for segment in self.segments for block in segment.blocks.values())
 
-    @property
-    def matrix(self) -> NDArray[np.float32]:
-        """The vectors in FAISS's own memory, shape (passages, dimension): a view that lasts as long as the index."""
-        if not len(self):
-            return np.zeros((0, int(self._faiss.d)), np.float32)
-        flat: Any = faiss.downcast_index(self._faiss.index)
-        found: NDArray[np.float32] = faiss.rev_swig_ptr(flat.get_xb(), len(self) * int(self._faiss.d))
-        return found.reshape(len(self), -1)
+    def adding(self, each: Iterable[tuple[int, Candidate]]) -> ProfileIndex:
+        """Give the index with more versions: the id of each, and what it is scored by."""
+        index = self
+        coming = iter(each)
+        while some := list(islice(coming, LARGEST)):
+            index = ProfileIndex((*index.segments, Segment.of(some)))._together()
+        return index
 
-    def add(self, ids: Sequence[int], vectors: NDArray[np.int16]) -> None:
-        """Add passages; `vectors` has shape (len(ids), dimension)."""
-        if ids:
-            floats = np.ascontiguousarray(vectors.astype(np.float32) / np.float32(scoring.ONE))
-            self._faiss.add_with_ids(floats, np.array(ids, np.int64))
+    def keeping(self, current: Versions, erased: Versions) -> ProfileIndex:
+        """Give the index without the erased versions, and without most that are no longer current."""
+        return ProfileIndex(tuple(self._kept(current, erased)))
 
-    def remove(self, ids: Sequence[int]) -> None:
-        """Remove passages; an id that is not there is no error."""
-        if ids:
-            self._faiss.remove_ids(np.array(ids, np.int64))
+    def _kept(self, current: Versions, erased: Versions) -> Iterator[Segment]:
+        for segment in self.segments:
+            wanted = np.isin(segment.versions, current)
+            gone = len(segment) - int(wanted.sum())
+            if np.isin(segment.versions, erased).any() or gone * _SUPERSEDED > len(segment):
+                if wanted.any():
+                    yield Segment.of(segment.only(np.flatnonzero(wanted).tolist()))
+            else:
+                yield segment
 
-
-def _pack(versions: Mapping[int, Version]) -> dict[str, NDArray[Any]]:
-    vocabulary = sorted({term for version in versions.values() for term in version.terms})
-    number = {term: i for i, term in enumerate(vocabulary)}
-    return {
-        "vocabulary": packing.packed_text(vocabulary),
-        "versions": np.array([[id, v.generality, len(v.terms)] for id, v in versions.items()], np.int64).reshape(-1, 3),
-        "terms": np.array([number[term] for v in versions.values() for term in v.terms], np.int32),
-        "reached": np.array([reached for v in versions.values() for reached in v.terms.values()], np.int16),
-    }
-
-
-def _unpack(arrays: packing.Arrays) -> dict[int, Version]:
-    vocabulary = packing.unpacked_text(arrays["vocabulary"])
-    terms, reached = arrays["terms"].tolist(), arrays["reached"].tolist()
-    found, start = {}, 0
-    for id, generality, count in arrays["versions"].tolist():
-        named = (vocabulary[i] for i in terms[start : start + count])
-        found[id] = Version(generality, dict(zip(named, reached[start : start + count], strict=True)))
-        start += count
-    return found
+    def _together(self) -> ProfileIndex:
+        """Put the last segments together while the one before is not twice as large as all after it."""
+        first = len(self.segments) - 1
+        size = len(self.segments[first])
+        while first and len(before := self.segments[first - 1]) < min(2 * size, _PUT_TOGETHER - size):
+            first, size = first - 1, size + len(before)
+        if first == len(self.segments) - 1:
+            return self
+        each = [one for segment in self.segments[first:] for one in segment.only(range(len(segment)))]
+        return ProfileIndex((*self.segments[:first], Segment.of(each)))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,48 +10,52 @@ from matcha.retrieval.catalogue import Catalogue
 from matcha.scoring import Query
 from matcha.values import Hit
 
+Floats = NDArray[np.float64]
+_SECOND, _THIRD = 0.5, 0.25  # of what an actor's next profiles have (`scoring.rank`)
+
 
 def retrieve(
-    catalogue: Catalogue, query: Query, k: int, seed: bytes, excluded: Set[str] = frozenset()
+    catalogue: Catalogue, query: Query, k: int, seed: bytes, allowed: NDArray[np.bool_] | None = None
 ) -> tuple[Hit, ...]:
-    """Give the first k ranked actors, exactly as if every profile not `excluded` had been scored in integers.
+    """Give the first k ranked actors, exactly as if every profile that is `allowed`, by place, were scored in integers.
 
     An actor has at least the score of its best profile, and at most that and the half and the quarter of its next
     two. Whoever has at most less than the k-th actor has at least cannot take a place; all others are scored.
     """
-    allowed = np.ones(len(catalogue), bool)
-    if excluded:
-        allowed[:] = [entry.profile_id not in excluded for entry in catalogue.entries]
-    if not allowed.any():
+    if not len(catalogue) or (allowed is not None and not allowed.any()):
         return ()
     estimates, wrong = catalogue.estimates(query)
-    least, most = _limits(catalogue, estimates, wrong, allowed)
-    place = min(k, int((least > _NOBODY).sum()))
-    bar = np.partition(least, -place)[-place]
-    chosen = allowed & (most >= bar)[catalogue.actor_numbers]
-    candidates = {c.profile_id: c for c in (catalogue.candidate(i) for i in np.flatnonzero(chosen).tolist())}
+    if allowed is not None:
+        estimates[~allowed] = -np.inf
+    places = _possible(catalogue, estimates, wrong, k)
+    candidates = {c.profile_id: c for c in map(catalogue.candidate, places)}
     scored = scoring.score(query, tuple(candidates.values()))
-    return scoring.rank(scored, candidates, catalogue.actors, seed)[:k]
+    return scoring.rank(scored, candidates, catalogue.actors(places), seed)[:k]
 
 
-_NOBODY = np.iinfo(np.int64).min // 4
+def _possible(catalogue: Catalogue, estimates: Floats, wrong: Floats, k: int) -> list[int]:
+    """The places of the profiles that could give an actor its place among the first k."""
+    least, most = estimates - wrong, estimates + wrong
+    order, starts = catalogue.by_actor
+    best, top = np.maximum.reduceat(least[order], starts), np.maximum.reduceat(most[order], starts)
+    taking_part = np.isfinite(best)
+    bar = np.partition(best, -min(k, int(taking_part.sum())))[-min(k, int(taking_part.sum()))]
+    sizes = np.diff(starts, append=len(order))
+    others = np.select([sizes > 2, sizes > 1], [_SECOND + _THIRD, _SECOND])
+    hopeful = np.flatnonzero((top + np.maximum(top, 0) * others >= bar) & taking_part)
+    found: list[int] = []
+    for actor in hopeful.tolist():
+        own = order[starts[actor] : starts[actor] + sizes[actor]]
+        found += _three(own, least, most, bar)
+    return found
 
 
-def _limits(
-    catalogue: Catalogue, estimates: NDArray[np.int64], wrong: int, allowed: NDArray[np.bool_]
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """What each actor has at least and at most, by actor number."""
-    actors = catalogue.actor_numbers
-    order = np.lexsort((-estimates, actors))
-    order = order[allowed[order]]
-    first = np.r_[True, actors[order][1:] != actors[order][:-1]]
-    place = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
-    least = np.full(actors.max() + 1, _NOBODY)
-    least[actors[order][first]] = estimates[order][first] - wrong
-    most = np.full(actors.max() + 1, _NOBODY)
-    most[actors[order][first]] = 0
-    share = np.where(
-        place == 0, estimates[order] + wrong, np.maximum(estimates[order] + wrong, 0) >> np.minimum(place, 62)
-    )
-    np.add.at(most, actors[order][place < 3], share[place < 3])
-    return least, most
+def _three(own: NDArray[np.int64], least: Floats, most: Floats, bar: float) -> list[int]:
+    """Those of an actor's profiles that could be among its best three, if these could come up to the bar."""
+    if len(own) == 1:
+        return [int(own[0])]
+    first, *others = np.sort(most[own])[::-1][:3].tolist()
+    if first + sum(max(value, 0) * share for value, share in zip(others, (_SECOND, _THIRD), strict=False)) < bar:
+        return []
+    third = np.sort(least[own])[::-1][:3][-1]
+    return [place for place in own[most[own] >= third].tolist() if np.isfinite(most[place])]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,9 +14,11 @@ from filelock import FileLock
 
 from matcha.disk import read_bytes, write_atomically, writing
 from matcha.errors import Lagging, Unavailable
+from matcha.retrieval import segment_file
 from matcha.retrieval.profile_index import ProfileIndex
+from matcha.retrieval.segment import Segment
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 
@@ -32,8 +34,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class _Manifest:
-    file: str
-    sha256: str
+    segments: tuple[str, ...]  # their names, which are digests of what they hold
     fit: Fit
 
 
@@ -44,7 +45,7 @@ class Shelf(Protocol):
         """Give the index, or raise Unavailable with the command that mends it when it does not fit."""
 
     def load_for_update(self, fit: Fit) -> ProfileIndex | None:
-        """Give a copy of the index if it only lags behind in its corpus; None if it is missing or of another kind."""
+        """Give the index if it only lags behind in its corpus; None if it is missing or of another kind."""
 
     def save(self, index: ProfileIndex, fit: Fit) -> None:
         """Put the index in place of the one before, at once."""
@@ -66,7 +67,7 @@ class MemoryShelf:
         return self._kept[0]
 
     def load_for_update(self, fit: Fit) -> ProfileIndex | None:
-        return self._kept[0].copy() if self._kept and _same_kind(self._kept[1], fit) else None
+        return self._kept[0] if self._kept and _same_kind(self._kept[1], fit) else None
 
     def save(self, index: ProfileIndex, fit: Fit) -> None:
         self._kept = (index, fit)
@@ -76,14 +77,15 @@ class MemoryShelf:
 
 
 class FolderShelf:
-    """A shelf on disk: the vectors in a file named by its own digest, and a manifest that names it.
+    """A shelf on disk: a folder for each segment, named by the digest of what it holds, and a manifest that names them.
 
-    The manifest is replaced last and at once, so that a power cut leaves either the old index or the new one.
+    The manifest is replaced last and at once, so that a power cut leaves either the old index or the new one. A segment
+    is read once by each process, when it is first needed, and stays where it lies.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: tuple[str, ProfileIndex] | None = None
+        self._loaded: Mapping[str, Segment] = {}
 
     def load(self, fit: Fit) -> ProfileIndex:
         manifest = self._manifest()
@@ -96,7 +98,7 @@ class FolderShelf:
         manifest = self._manifest()
         if manifest is None or not _same_kind(manifest.fit, fit):
             return None
-        return self._read(manifest).copy()
+        return self._read(manifest)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -104,23 +106,21 @@ class FolderShelf:
             yield
 
     def save(self, index: ProfileIndex, fit: Fit) -> None:
-        content = index.to_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        file = f"profiles-{digest[:16]}.npz"
-        manifest = {"format": FORMAT, "file": file, "sha256": digest, "passages": len(index), "fit": asdict(fit)}
-        write_atomically(self._folder / file, content)
+        known = {id(segment): name for name, segment in self._loaded.items()}
+        names = [known.get(id(segment)) or segment_file.write(self._folder, segment) for segment in index.segments]
+        manifest = {"format": FORMAT, "passages": index.passages, "segments": names, "fit": asdict(fit)}
         write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
-        self._loaded = (digest, index)
-        for old in (*self._folder.glob("profiles-*.npz"), *self._folder.glob("passages-*.faiss")):
-            if old.name != file:
-                old.unlink(missing_ok=True)
+        self._loaded = dict(zip(names, index.segments, strict=True))
+        for old in (*self._folder.iterdir(),):
+            if not old.name.startswith(".") and old.name not in {MANIFEST, *names}:
+                shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
 
     def _manifest(self) -> _Manifest | None:
         try:
             read = json.loads(read_bytes(self._folder / MANIFEST))
             if read["format"] != FORMAT:
                 raise ValueError(read["format"])
-            return _Manifest(str(read["file"]), str(read["sha256"]), Fit(**read["fit"]))
+            return _Manifest(tuple(map(str, read["segments"])), Fit(**read["fit"]))
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as cause:
@@ -128,17 +128,16 @@ class FolderShelf:
 
     def _read(self, manifest: _Manifest) -> ProfileIndex:
         loaded = self._loaded  # other threads read other indexes meanwhile
-        if loaded is None or loaded[0] != manifest.sha256:
-            try:
-                content = read_bytes(self._folder / manifest.file)
-            except FileNotFoundError as cause:
-                if self._manifest() != manifest:
-                    raise _lagging() from cause  # another one has just been saved
-                raise _broken(self._folder) from cause
-            if hashlib.sha256(content).hexdigest() != manifest.sha256:
-                raise _broken(self._folder)
-            self._loaded = loaded = (manifest.sha256, ProfileIndex.from_bytes(content))
-        return loaded[1]
+        try:
+            found = {name: loaded.get(name) or segment_file.read(self._folder, name) for name in manifest.segments}
+        except FileNotFoundError as cause:
+            if self._manifest() != manifest:
+                raise _lagging() from cause  # another one has just been saved
+            raise _broken(self._folder) from cause
+        except ValueError as cause:
+            raise _broken(self._folder) from cause
+        self._loaded = found
+        return ProfileIndex(tuple(found.values()))
 
 
 def _same_kind(held: Fit, wanted: Fit) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from matcha.errors import Unavailable
 from matcha.matchlog.roll import Line, Roll
 from matcha.records import Actor
 from matcha.store import queries
-from matcha.store.queries import CurrentProfile
+from matcha.store.queries import CurrentProfile, Row
 from matcha.text.canonical import canonical
 from matcha.text.copies import groups_alike
 from matcha.values import ActorKind, ActorRef, Considered, Excluded, Exclusion, Registered
@@ -46,27 +46,22 @@ class Snapshot:
         """The actors that have a profile, by id."""
         return {r.actor.id: r.actor for r in self.registered}
 
-    @cached_property
-    def excluded(self) -> frozenset[str]:
-        """The profiles that are not scored, by id."""
-        return frozenset(r.profile_id for r in self.registered if r.excluded is not None)
-
     @classmethod
     def take(cls, session: Session, reader: str) -> Snapshot:
         """Read who is registered, as a reader has read them; only who takes no part and near-copies are excluded.
 
         Raises Unavailable for a profile that is not in the match log.
         """
-        current = queries.current_profiles(session)
+        rows = queries.registered(session)
         entries, readings = queries.profile_entries(session), queries.readings(session, reader)
-        if unlogged := sum(each.profile.id not in entries for each in current):
+        if unlogged := sum(row.profile_id not in entries for row in rows):
             raise Unavailable(
                 f"{unlogged} profiler står inte i matchningsloggen. Kör: matcha index rebuild",
                 f"{unlogged} profiles are not in the match log. Run: matcha index rebuild",
             )
-        alike = near_copies(current, queries.first_entries(session))
+        alike = _near_copies_among(session, rows)
         copies = {id for _, *others in alike for id in others}
-        registered = tuple(_registered(c, entries[c.profile.id], readings, c.profile.id in copies) for c in current)
+        registered = tuple(_registered(row, entries[row.profile_id], readings, copies) for row in rows)
         return cls(registered, alike, _roll(registered, alike))
 
     def only(self, kind: ActorKind | None) -> Snapshot:
@@ -75,6 +70,7 @@ class Snapshot:
             return self
         return replace(self, registered=tuple(_excluding(r, kind) for r in self.registered))
 
+    @cached_property
     def considered(self) -> Considered:
         """registered = scored + excluded, with the reasons in alphabetical order."""
         reasons = Counter(r.excluded for r in self.registered if r.excluded is not None)
@@ -98,17 +94,26 @@ def _roll(registered: Sequence[Registered], alike: Sequence[Sequence[str]]) -> R
     return Roll(tuple(sorted(lines, key=lambda line: line.leaf_index)))
 
 
-def _registered(current: CurrentProfile, leaf: int, readings: Mapping[int, str], is_copy: bool) -> Registered:
-    actor = ActorRef(current.actor.id, current.actor.name, current.actor.kind)
-    version = current.version
-    assert version.id is not None
-    reading = readings.get(version.id, "")
-    excluded = Exclusion.NEAR_COPY if is_copy else None
-    if current.profile.out:
-        excluded = Exclusion.EXPIRED if current.profile.withdrawn is None else Exclusion.WITHDRAWN
+def _registered(row: Row, leaf: int, readings: Mapping[int, str], copies: Set[str]) -> Registered:
+    reading = readings.get(row.version_id, "")
+    excluded = Exclusion.NEAR_COPY if row.profile_id in copies else None
+    if row.out:
+        excluded = Exclusion.EXPIRED if row.withdrawn is None else Exclusion.WITHDRAWN
     return Registered(
-        current.profile.id, version.id, version.version, leaf, reading, version.title, version.language, actor, excluded
+        row.profile_id, row.version_id, row.version, leaf, reading, row.title, row.language, row.actor, excluded
     )
+
+
+def _near_copies_among(session: Session, rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
+    """As `near_copies`; only texts of those who have several profiles are read."""
+    owned: dict[str, list[str]] = {}
+    for row in rows:
+        if not row.out:
+            owned.setdefault(owner(row.actor.id, row.org_number), []).append(row.profile_id)
+    several = [id for own in owned.values() if len(own) > 1 for id in own]
+    if not several:
+        return ()
+    return near_copies(queries.profiles(session, several), queries.first_entries(session, several))
 
 
 def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
@@ -119,7 +124,7 @@ def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, int]) -> 
     owned: dict[str, list[CurrentProfile]] = {}
     for each in current:
         if not each.profile.out:
-            owned.setdefault(owner(each.actor), []).append(each)
+            owned.setdefault(owner(each.actor.id, each.actor.org_number), []).append(each)
     found: list[tuple[str, ...]] = []
     for own in (own for own in owned.values() if len(own) > 1):
         own.sort(key=lambda each: (first[each.profile.id], each.profile.id))
@@ -136,10 +141,10 @@ def of_same_owner(session: Session, actor: Actor) -> tuple[CurrentProfile, ...]:
     return tuple(sorted(found, key=lambda each: each.profile.id))
 
 
-def owner(actor: Actor) -> str:
-    """Give whose profiles an actor's are: the organisation number however it is written, or else the actor's id."""
-    number = _bare(actor.org_number)
-    return f"number {number}" if number else f"id {actor.id}"
+def owner(actor_id: str, org_number: str | None) -> str:
+    """Whose profiles an actor's are: the organisation number however it is written, or else the actor's id."""
+    number = _bare(org_number)
+    return f"number {number}" if number else f"id {actor_id}"
 
 
 def _bare(number: str | None) -> str:

@@ -89,11 +89,11 @@ class Found:
 
 def find(ready: Ready, reading: Reading, k: int, only: ActorKind | None, seed: bytes, texts: Texts) -> Found:
     """Rank everyone that may be found, and tell why the first k stand where they stand."""
-    snapshot = ready.snapshot.only(only)
+    snapshot, allowed = ready.among(only)
     query = ready.pipeline.query(reading)
-    hits = retrieve(ready.catalogue, query, k, seed, snapshot.excluded)
+    hits = retrieve(ready.catalogue, query, k, seed, allowed)
     told = Told(reading, ready.calibration.scale(query), snapshot)
-    return Found(hits, matches(hits, texts, told), snapshot.considered())
+    return Found(hits, matches(hits, texts, told), snapshot.considered)
 
 
 def match_draft(
@@ -131,7 +131,7 @@ def standings_of(hits: Sequence[Hit], ready: Ready, secret: bytes) -> Standings:
     return Standings(
         secret,
         tuple(
-            Standing(tuple(sorted(eligible[id].leaf_index for id in owned[hit.actor_id])), hit.rank, hit.score)
+            Standing(tuple(sorted(eligible[id].leaf_index for id in owned(hit.actor_id))), hit.rank, hit.score)
             for hit in hits
         ),
     )

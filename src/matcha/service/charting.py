@@ -89,9 +89,9 @@ def need_directions(needs: Mapping[str, Reading], statistics: Statistics) -> Dir
 def profile_directions(catalogue: Catalogue) -> Directions:
     """Give where each profile points: the mean of its paragraphs, centred, as `scoring.likeness` compares them."""
     found = {}
-    for entry in catalogue.entries:
-        vectors = catalogue.matrix[[row for _, row in entry.paragraphs]] * np.float32(scoring.ONE)
-        found[entry.profile_id] = scoring.direction(vectors.astype(np.int64).sum(axis=0))
+    for place, id in enumerate(catalogue.profile_ids):
+        vectors = catalogue.candidate(place).paragraphs.vectors
+        found[id] = scoring.direction(vectors.astype(np.int64).sum(axis=0))
     return found
 
 

@@ -101,8 +101,8 @@ class Explainer:
 
     def _case(self, profile_id: str) -> Case:
         catalogue = self.ready.catalogue
-        actor = catalogue.actors[profile_id]
-        own = {id: catalogue.candidate(catalogue.places[id]) for id in catalogue.owned[actor]}
+        actor = catalogue.actor_ids[catalogue.places[profile_id]]
+        own = {id: catalogue.profile(id) for id in catalogue.owned(actor)}
         return Case(self._query, self.hits, actor, profile_id, own)
 
     def _what_if(

@@ -89,7 +89,7 @@ def _houses(actors: Sequence[Actor], told: Sequence[Sequence[str]]) -> Mapping[s
     groups = {actor.id: actor.id for actor in actors}
     first: dict[str, str] = {}
     for actor in actors:
-        _join(groups, first.setdefault(owner(actor), actor.id), actor.id)
+        _join(groups, first.setdefault(owner(actor.id, actor.org_number), actor.id), actor.id)
     for house in told:
         known = [id for id in house if id in groups]
         for id in known[1:]:

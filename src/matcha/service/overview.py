@@ -277,7 +277,7 @@ def _best(ready: Ready, reading: Reading) -> Band | None:
     if not len(ready.catalogue):
         return None
     query = ready.pipeline.query(reading)
-    hits = retrieve(ready.catalogue, query, 1, b"", ready.snapshot.excluded)
+    hits = retrieve(ready.catalogue, query, 1, b"")
     return ready.calibration.scale(query).bands([hits[0].score])[0] if hits else None
 
 
@@ -285,7 +285,7 @@ def _own(ready: Ready, reading: Reading, profile_id: str) -> Band | None:
     if profile_id not in ready.snapshot.eligible:
         return None
     query = ready.pipeline.query(reading)
-    candidate = ready.catalogue.candidate(ready.catalogue.places[profile_id])
+    candidate = ready.catalogue.profile(profile_id)
     (scored,) = scoring.score(query, (candidate,))
     (band,) = ready.calibration.scale(query).bands([scored.score])
     return None if band is Band.WEAK else band

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session
 
 from matcha import calibration
@@ -17,6 +19,7 @@ from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.statistics import Statistics
 from matcha.store import queries, submissions
 from matcha.text.names import Names
+from matcha.values import ActorKind
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,17 @@ class Ready:
     snapshot: Snapshot
     catalogue: Catalogue
     names: Names
+    _among: dict[ActorKind, tuple[Snapshot, NDArray[np.bool_]]] = field(default_factory=dict, compare=False)
+
+    def among(self, kind: ActorKind | None) -> tuple[Snapshot, NDArray[np.bool_] | None]:
+        """Give who is registered when only actors of a kind are asked, and who of the catalogue that is, by place."""
+        if kind is None:
+            return self.snapshot, None
+        if kind not in self._among:
+            snapshot = self.snapshot.only(kind)
+            allowed = [id in snapshot.eligible for id in self.catalogue.profile_ids]
+            self._among[kind] = snapshot, np.array(allowed, bool)
+        return self._among[kind]
 
     @cached_property
     def calibration(self) -> Calibration:

@@ -134,7 +134,7 @@ class Replayer:
         texts = {id: profile.texts for id, profile in self._by_id(entry).items()}
 
         def told(profile_ids: Sequence[str]) -> dict[str, dict[int, str]]:
-            places = {id: [place for place, _ in ready.catalogue.entry(id).sentences] for id in profile_ids}
+            places = {id: ready.catalogue.profile(id).sentences.ids for id in profile_ids}
             return {id: dict(zip(places[id], texts[id], strict=True)) for id in profile_ids}
 
         return asking.find(ready, reading, entry.said["k"], only, seed, told)
@@ -277,8 +277,8 @@ def _without_rank(match: bytes) -> bytes:
 def _everyone(entry: Entry, reading: Reading, ready: Ready) -> Any:
     seed = bytes.fromhex(entry.said["tree"]["root"])
     only = entry.said["only"] and ActorKind(entry.said["only"])
-    excluded = ready.snapshot.only(only).excluded
-    return retrieve(ready.catalogue, ready.pipeline.query(reading), len(ready.catalogue), seed, excluded)
+    _, allowed = ready.among(only)
+    return retrieve(ready.catalogue, ready.pipeline.query(reading), len(ready.catalogue), seed, allowed)
 
 
 def _version(name: str) -> str:

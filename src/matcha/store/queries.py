@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import Subquery
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Subquery
 from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, func, select
 
@@ -29,8 +32,10 @@ from matcha.records import (
     StoreIdentity,
     VersionReading,
 )
-from matcha.values import Grain
+from matcha.values import ActorRef, Language
 
+Numbers = NDArray[np.int64]
+Id = TypeVar("Id", int, str)
 _FEW = 500  # values that a query names one by one
 
 
@@ -43,15 +48,24 @@ class CurrentProfile:
     actor: Actor
 
 
-@dataclass(frozen=True)
-class PassageRow:
-    """A passage of a current, not withdrawn profile version, without its text and vector."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a snapshot needs of a registered profile: its thread, its newest version's number and title, its actor."""
 
-    id: int
-    version_id: int
     profile_id: str
-    grain: Grain
-    ordinal: int
+    withdrawn: datetime | None
+    expired: datetime | None
+    version_id: int
+    version: int
+    title: str
+    language: Language
+    actor: ActorRef
+    org_number: str | None
+
+    @property
+    def out(self) -> bool:
+        """Whether it takes no part: withdrawn, or expired."""
+        return self.withdrawn is not None or self.expired is not None
 
 
 def identity(session: Session) -> StoreIdentity:
@@ -127,26 +141,53 @@ def need(session: Session, id: str) -> Need:
 
 
 def profile(session: Session, id: str) -> CurrentProfile:
-    found = current_profiles(session, profile_id=id)
+    found = profiles(session, [id])
     return found[0] if found else _missing("Profilen", "The profile", id, "matcha profiles list")
 
 
-def current_profiles(
-    session: Session, actor_id: str | None = None, profile_id: str | None = None
-) -> tuple[CurrentProfile, ...]:
-    """Give every registered profile with its newest version, withdrawn ones too, by profile id."""
-    newest = _newest(actor_id, profile_id)
+def current_profiles(session: Session, actor_id: str | None = None) -> tuple[CurrentProfile, ...]:
+    """Give every registered profile (of an actor) with its newest version, withdrawn ones too, by profile id."""
+    return _profiles(session, None if actor_id is None else col(Profile.actor_id) == actor_id)
+
+
+def profiles(session: Session, ids: Sequence[str]) -> tuple[CurrentProfile, ...]:
+    """Give registered profiles with their newest versions, by profile id."""
+    found = (_profiles(session, col(Profile.id).in_(some)) for some in _some(ids))
+    return tuple(sorted((each for few in found for each in few), key=lambda c: c.profile.id))
+
+
+def _profiles(session: Session, which: ColumnElement[bool] | None) -> tuple[CurrentProfile, ...]:
+    newest = _newest(which)
     query = (
         select(Profile, ProfileVersion, Actor)
         .join(newest, newest.c.profile_id == col(Profile.id))
         .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
         .join(Actor, col(Actor.id) == col(Profile.actor_id))
     )
-    if actor_id is not None:
-        query = query.where(col(Actor.id) == actor_id)
-    if profile_id is not None:
-        query = query.where(col(Profile.id) == profile_id)
     return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+
+
+def registered(session: Session) -> tuple[Row, ...]:
+    """Give every registered profile without its text, withdrawn ones too, by profile id."""
+    newest = _newest()
+    query = (
+        select_columns(
+            *(col(column) for column in (Profile.id, Profile.withdrawn, Profile.expired)),
+            *(col(column) for column in (ProfileVersion.id, ProfileVersion.version, ProfileVersion.title)),
+            col(ProfileVersion.language),
+            *(col(column) for column in (Actor.id, Actor.name, Actor.kind, Actor.org_number)),
+        )
+        .join(newest, newest.c.profile_id == col(Profile.id))
+        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
+        .join(Actor, col(Actor.id) == col(Profile.actor_id))
+    )
+    actors: dict[str, ActorRef] = {}
+    found: list[Row] = []
+    rows: Iterable[Any] = session.connection().execute(query)
+    for own in rows:
+        actor = actors.setdefault(own[7], ActorRef(*own[7:10]))
+        found.append(Row(*own[:7], actor=actor, org_number=own[10]))
+    return tuple(sorted(found, key=lambda row: row.profile_id))
 
 
 def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) -> dict[str, int]:
@@ -178,24 +219,31 @@ def first_entries(session: Session, profile_ids: Collection[str] | None = None) 
     return dict(session.exec(joined).all())
 
 
-def passages(session: Session, reader: str) -> tuple[PassageRow, ...]:
-    """Give the passages that an index must hold: of current, not withdrawn versions; by profile, size and place."""
+def current_versions(session: Session, reader: str) -> Numbers:
+    """Give the ids of the versions that an index must hold: current, not withdrawn, read; in ascending order."""
     newest = _newest()
     query = (
-        select_columns(
-            col(Passage.id),
-            col(Passage.version_id),
-            col(ProfileVersion.profile_id),
-            col(Passage.grain),
-            col(Passage.ordinal),
-        )
-        .join(ProfileVersion, col(ProfileVersion.id) == col(Passage.version_id))
-        .join(newest, newest.c.version_id == col(ProfileVersion.id))
-        .join(Profile, col(Profile.id) == col(ProfileVersion.profile_id))
-        .where(col(Passage.reader) == reader, col(Profile.withdrawn).is_(None))
+        select(VersionReading.version_id)
+        .join(newest, newest.c.version_id == col(VersionReading.version_id))
+        .join(Profile, col(Profile.id) == newest.c.profile_id)
+        .where(col(VersionReading.reader) == reader, col(Profile.withdrawn).is_(None))
     )
-    rows = (PassageRow(*row) for row in session.connection().execute(query))  # type: ignore[arg-type]  # ids are set
-    return tuple(sorted(rows, key=lambda row: (row.profile_id, row.grain, row.ordinal)))
+    return _ascending(session.exec(query))
+
+
+def read_versions(session: Session, reader: str) -> Numbers:
+    """Give the ids of all versions that a reader has read and that have not been erased, in ascending order."""
+    return _ascending(session.exec(select(VersionReading.version_id).where(col(VersionReading.reader) == reader)))
+
+
+def versions(session: Session, ids: Sequence[int]) -> Sequence[ProfileVersion]:
+    """Give versions by id."""
+    found = (session.exec(select(ProfileVersion).where(col(ProfileVersion.id).in_(some))) for some in _some(ids))
+    return sorted((row for rows in found for row in rows), key=lambda row: row.id or 0)
+
+
+def _ascending(ids: Iterable[int]) -> Numbers:
+    return np.sort(np.fromiter(ids, np.int64))
 
 
 def unread(session: Session, reader: str) -> tuple[ProfileVersion, ...]:
@@ -225,19 +273,17 @@ def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def _some(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
     """Databases limit how many values one question may carry."""
     return (ids[start : start + 500] for start in range(0, len(ids), 500))
 
 
-def _newest(actor_id: str | None = None, of: str | None = None) -> Subquery:
-    """The id of the newest version of each profile (of an actor, or of one), as columns profile_id and version_id."""
+def _newest(which: ColumnElement[bool] | None = None) -> Subquery:
+    """The id of the newest version of each profile (of which that is true), as columns profile_id and version_id."""
     profile_id, number = col(ProfileVersion.profile_id), col(ProfileVersion.version)
     each = select(profile_id, func.max(number).label("version")).group_by(profile_id)
-    if actor_id is not None:
-        each = each.where(profile_id.in_(select(Profile.id).where(col(Profile.actor_id) == actor_id)))
-    if of is not None:
-        each = each.where(profile_id == of)
+    if which is not None:
+        each = each.where(profile_id.in_(select(Profile.id).where(which)))
     newest = each.subquery()
     same = (newest.c.profile_id == profile_id) & (newest.c.version == number)
     return select(profile_id, col(ProfileVersion.id).label("version_id")).join(newest, same).subquery()

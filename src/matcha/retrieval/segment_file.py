@@ -1,0 +1,71 @@
+"""A segment on disk: its arrays in one file, the codes of each size in a FAISS index; read where they lie.
+
+The arrays are a safetensors file (a header of JSON, then the arrays as they are), so that nothing in it is executed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from matcha.disk import write_atomically
+from matcha.retrieval.segment import Segment
+from matcha.values import Grain
+
+_ARRAYS = "profiles.safetensors"
+_TYPES = {"I64": np.int64, "I32": np.int32, "I16": np.int16, "I8": np.int8, "U8": np.uint8, "F32": np.float32}
+
+
+def write(folder: Path, segment: Segment) -> str:
+    """Put a segment in a folder of its own, durable when this returns, and give its name: a digest of its files."""
+    contents = {_ARRAYS: save({name: np.ascontiguousarray(array) for name, array in segment.arrays().items()})}
+    contents |= {_codes(grain): faiss.serialize_index(segment.coded[grain]).tobytes() for grain in Grain}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    name = _name(digests)
+    for file, content in contents.items():
+        write_atomically(folder / name / file, content)
+    return name
+
+
+def read(folder: Path, name: str) -> Segment:
+    """Give a segment, its files mapped into memory. Raises FileNotFoundError, ValueError if it is not what was written.
+
+    What has been read stays whole when the files are deleted (POSIX).
+    """
+    own = folder / name
+    files = (_ARRAYS, *map(_codes, Grain))
+    if name != _name({file: _digest(own / file) for file in files}):
+        raise ValueError(name)
+    coded = {grain: faiss.read_index(str(own / _codes(grain)), faiss.IO_FLAG_MMAP_IFC) for grain in Grain}
+    return Segment.from_arrays(_mapped(own / _ARRAYS), coded)
+
+
+def _mapped(path: Path) -> dict[str, NDArray[Any]]:
+    content = np.asarray(np.memmap(path, np.uint8, "r"))
+    start = 8 + int(content[:8].view("<u8")[0])
+    header = json.loads(content[8:start].tobytes())
+    found = {}
+    for name, told in header.items():
+        first, last = (start + offset for offset in told["data_offsets"])
+        found[name] = content[first:last].view(_TYPES[told["dtype"]]).reshape(told["shape"])
+    return found
+
+
+def _codes(grain: Grain) -> str:
+    return f"{grain}.faiss"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _name(digests: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()[:32]
