@@ -75,12 +75,12 @@ class Preparation:
 
     def moment(self, session: Session) -> tuple[str, int, str]:
         """Give what changes whenever what answers a question does; it takes no time."""
-        identity = queries.identity(session)
-        return identity.id, identity.revision, self.pipeline(session).digest
+        return _moment(session, self.pipeline(session))
 
     def ready(self, session: Session) -> Ready:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
-        pipeline, key = self.pipeline(session), self.moment(session)
+        pipeline = self.pipeline(session)
+        key = _moment(session, pipeline)
         ready = self._ready  # other threads make ready for other moments meanwhile
         if ready is None or ready.key != key:
             snapshot = Snapshot.take(session, self._indexer.reader.digest)
@@ -88,3 +88,8 @@ class Preparation:
             names = submissions.registered_names(session)
             self._ready = ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)
         return ready
+
+
+def _moment(session: Session, pipeline: Pipeline) -> tuple[str, int, str]:
+    identity = queries.identity(session)
+    return identity.id, identity.revision, pipeline.digest

@@ -186,7 +186,7 @@ def registered(session: Session) -> tuple[Row, ...]:
     rows: Iterable[Any] = session.connection().execute(query)
     for own in rows:
         actor = actors.setdefault(own[7], ActorRef(*own[7:10]))
-        found.append(Row(*own[:7], actor=actor, org_number=own[10]))
+        found.append(Row(*(*own[:7], actor, own[10])))
     return tuple(sorted(found, key=lambda row: row.profile_id))
 
 
