@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from matcha.encoding.folders import folder_digest
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.errors import Unavailable
 from matcha.values import Role
-from tests.conftest import DEMO, MODEL, copy_home
+from tests.conftest import DEMO, MODEL
 
 FAST = fast_folder(MODEL)
 ODD = ("a", "Å", "  mellanslag  före och efter  ", "😀 naïve café", "½ %", "ﬁ ligatur", "٣", "x" * 300, "Ord. " * 800)
@@ -32,15 +31,6 @@ from matcha.encoding.fast_model import FastModel
 from matcha.values import Role
 FastModel(Path(sys.argv[1])).encode("Händerna spritas för sällan.", Role.NEED)
 print([name for name in ("torch", "transformers", "sentence_transformers", "onnx") if name in sys.modules])
-"""
-_MATCHES = """
-import sys
-from matcha.cli.app import main
-sys.argv = ["matcha", "--home", sys.argv[1], "match", "--need", "behov-a01", "--k", "1", "--json"]
-try:
-    main()
-finally:
-    print([name for name in ("torch", "transformers", "sentence_transformers", "onnx") if name in sys.modules])
 """
 
 
@@ -96,14 +86,6 @@ def test_the_same_text_gives_the_same_bits_and_each_side_its_prompt(fast: FastMo
 def test_it_loads_no_torch() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADS, str(FAST)], capture_output=True, check=True)
     assert done.stdout == b"[]\n"
-
-
-def test_a_match_loads_no_torch(demo_home: Path, tmp_path: Path) -> None:
-    home = copy_home(demo_home, tmp_path / "home")
-    told = {**os.environ, "MATCHA_MODEL": str(MODEL)}
-    done = subprocess.run([sys.executable, "-c", _MATCHES, str(home)], capture_output=True, check=True, env=told)
-    assert done.stdout.splitlines()[-1] == b"[]"
-    assert b"behov-a01" in done.stdout or b'"matches"' in done.stdout
 
 
 def test_the_settings_name_an_encoder(tmp_path: Path) -> None:
