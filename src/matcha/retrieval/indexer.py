@@ -58,7 +58,7 @@ class Indexer:
             pieces = as_pieces(self.reader.profile(version.title, version.text, version.language, version.masked))
             with self.store.transaction() as session:
                 assert version.id is not None
-                readings.add_passages(session, version.id, self.reader.digest, pieces, self.salt(32))
+                readings.add_passages(session, [(version.id, self.reader.digest, pieces, self.salt(32))])
                 submissions.note_change(session)
         progress(len(unread), len(unread))
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from sqlalchemy import Subquery
+from sqlalchemy import ColumnElement, Subquery
 from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, func, select
 
@@ -32,6 +32,9 @@ from matcha.records import (
 from matcha.values import Grain
 
 _FEW = 500  # values that a query names one by one
+
+Id = TypeVar("Id", str, int)
+Row = TypeVar("Row", Actor, Contact, Need, Profile)
 
 
 @dataclass(frozen=True)
@@ -135,18 +138,36 @@ def current_profiles(
     session: Session, actor_id: str | None = None, profile_id: str | None = None
 ) -> tuple[CurrentProfile, ...]:
     """Give every registered profile with its newest version, withdrawn ones too, by profile id."""
-    newest = _newest(actor_id, profile_id)
-    query = (
-        select(Profile, ProfileVersion, Actor)
-        .join(newest, newest.c.profile_id == col(Profile.id))
-        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
-        .join(Actor, col(Actor.id) == col(Profile.actor_id))
-    )
+    conditions = []
     if actor_id is not None:
-        query = query.where(col(Actor.id) == actor_id)
+        conditions.append(col(Profile.actor_id) == actor_id)
     if profile_id is not None:
-        query = query.where(col(Profile.id) == profile_id)
-    return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+        conditions.append(col(Profile.id) == profile_id)
+    return _current(session, *conditions)
+
+
+def profiles_called(session: Session, ids: Iterable[str]) -> tuple[CurrentProfile, ...]:
+    """Give the registered profiles with these ids that there are, as `current_profiles` does."""
+    return tuple(c for some in _some(sorted(set(ids))) for c in _current(session, col(Profile.id).in_(some)))
+
+
+def newest_versions(session: Session, profile_ids: Iterable[str]) -> dict[str, ProfileVersion]:
+    """Give the newest version of each of these profiles that there is, by profile id."""
+    return {current.profile.id: current.version for current in profiles_called(session, profile_ids)}
+
+
+def rows_called(session: Session, table: type[Row], ids: Iterable[str]) -> dict[str, Row]:
+    """Give the rows of a table with these ids that there are, by id."""
+    chunks = _some(sorted(set(ids)))
+    found = (row for some in chunks for row in session.exec(select(table).where(col(table.id).in_(some))))
+    return {row.id: row for row in found}
+
+
+def profiles_of(session: Session, actor_ids: Iterable[str]) -> set[str]:
+    """Give the ids of all profiles of these actors."""
+    chunks = _some(sorted(set(actor_ids)))
+    owned = (session.exec(select(Profile.id).where(col(Profile.actor_id).in_(some))) for some in chunks)
+    return {id for ids in owned for id in ids}
 
 
 def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) -> dict[str, int]:
@@ -156,11 +177,10 @@ def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) 
         .join(ProfileEntry, col(ProfileEntry.version_id) == col(ProfileVersion.id))
         .group_by(ProfileVersion.profile_id)
     )
-    wanted = None if profile_ids is None else list(profile_ids)
-    if wanted is not None and len(wanted) <= _FEW:
-        query = query.where(col(ProfileVersion.profile_id).in_(wanted))
-    found = dict(session.exec(query).all())
-    return found if wanted is None else {id: found[id] for id in wanted if id in found}
+    if profile_ids is None:
+        return dict(session.exec(query).all())
+    chunks = _some(sorted(set(profile_ids)))
+    return dict(row for some in chunks for row in session.exec(query.where(col(ProfileVersion.profile_id).in_(some))))
 
 
 def readings(session: Session, reader: str) -> dict[int, str]:
@@ -225,19 +245,30 @@ def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def _some(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
     """Databases limit how many values one question may carry."""
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))
+    return (ids[start : start + _FEW] for start in range(0, len(ids), _FEW))
 
 
-def _newest(actor_id: str | None = None, of: str | None = None) -> Subquery:
-    """The id of the newest version of each profile (of an actor, or of one), as columns profile_id and version_id."""
+def _current(session: Session, *conditions: ColumnElement[bool]) -> tuple[CurrentProfile, ...]:
+    """Give the profiles for which the conditions on their threads hold, by profile id."""
+    newest = _newest(*conditions)
+    query = (
+        select(Profile, ProfileVersion, Actor)
+        .join(newest, newest.c.profile_id == col(Profile.id))
+        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
+        .join(Actor, col(Actor.id) == col(Profile.actor_id))
+        .where(*conditions)
+    )
+    return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Subquery:
+    """The id of the newest version of each profile for which these hold, as columns profile_id and version_id."""
     profile_id, number = col(ProfileVersion.profile_id), col(ProfileVersion.version)
     each = select(profile_id, func.max(number).label("version")).group_by(profile_id)
-    if actor_id is not None:
-        each = each.where(profile_id.in_(select(Profile.id).where(col(Profile.actor_id) == actor_id)))
-    if of is not None:
-        each = each.where(profile_id == of)
+    if conditions:
+        each = each.where(profile_id.in_(select(Profile.id).where(*conditions)))
     newest = each.subquery()
     same = (newest.c.profile_id == profile_id) & (newest.c.version == number)
     return select(profile_id, col(ProfileVersion.id).label("version_id")).join(newest, same).subquery()
