@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from sqlmodel import Session
 
 from matcha.errors import Unavailable
@@ -17,15 +16,14 @@ from matcha.retrieval.catalogue import Catalogue, Entry
 from matcha.retrieval.packing import batches
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.profile_index import ProfileIndex, Version
-from matcha.retrieval.reading import Passages, Reader, Reading
+from matcha.retrieval.reading import Reader, Reading, as_pieces, as_reading
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
 from matcha.scoring import Candidate, Pieces
 from matcha.store import Store, queries, readings, submissions
 from matcha.store.queries import PassageRow
-from matcha.store.readings import Piece
 from matcha.store.submissions import NewVersion
-from matcha.values import Grain, Language, Progress
+from matcha.values import Grain, Progress
 
 _AT_ONCE = 500  # versions whose vectors are in memory together while the index is brought in step
 
@@ -137,27 +135,6 @@ class Indexer:
             for v in versions
             if v.id is not None and v.id in read
         ]
-
-
-def as_pieces(reading: Reading) -> tuple[Piece, ...]:
-    """Give what was read as the store keeps it: vectors as little-endian int16."""
-    return tuple(
-        (grain, ordinal, text, vector.astype("<i2").tobytes())
-        for grain in Grain
-        for passages in (reading.passages(grain),)
-        for ordinal, (text, vector) in enumerate(zip(passages.texts, passages.vectors, strict=True))
-    )
-
-
-def as_reading(language: Language, pieces: Sequence[Piece]) -> Reading:
-    """Give back what `as_pieces` was given; the pieces of each size stand in their order."""
-
-    def passages(grain: Grain) -> Passages:
-        own = [(text, vector) for size, _, text, vector in pieces if size is grain]
-        vectors = np.frombuffer(b"".join(vector for _, vector in own), "<i2").reshape(len(own), -1)
-        return Passages(tuple(text for text, _ in own), vectors.astype(np.int16))
-
-    return Reading(language, passages(Grain.SENTENCE), passages(Grain.PARAGRAPH))
 
 
 def _candidate(pipeline: Pipeline, passages: Sequence[Passage], reading: Reading) -> Candidate:

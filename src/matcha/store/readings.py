@@ -11,9 +11,7 @@ from sqlmodel import Session, select
 from matcha.matchlog.entry import Salt
 from matcha.records import Passage, VersionReading
 from matcha.store import queries
-from matcha.values import Grain
-
-Piece = tuple[Grain, int, str, bytes]  # size, place among those of its size, text, vector (bytes of int16)
+from matcha.values import Piece
 
 
 def add_passages(session: Session, read: Sequence[tuple[int, str, tuple[Piece, ...], bytes]]) -> None:

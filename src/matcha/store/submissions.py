@@ -20,13 +20,13 @@ from matcha.records import (
     ProfileForm,
     ProfileVersion,
 )
-from matcha.records.batch import Batch, Noun
+from matcha.records.batch import Batch, Noun, Origin
 from matcha.store import queries
-from matcha.store.readings import Piece, add_passages
+from matcha.store.readings import add_passages
 from matcha.text.canonical import canonical
 from matcha.text.language import detect
 from matcha.text.names import Names
-from matcha.values import Language
+from matcha.values import Language, Piece
 
 Row = TypeVar("Row", Actor, Contact, Need)
 Values = Mapping[str, dict[str, Any]]  # what rows are to say, by id
@@ -49,6 +49,9 @@ class Counts:
     new: int
     edited: int
     unchanged: int
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.new + other.new, self.edited + other.edited, self.unchanged + other.unchanged)
 
 
 @dataclass(frozen=True)
@@ -166,24 +169,21 @@ def strangers(session: Session, batch: Batch, actors: Set[str] = frozenset()) ->
     for noun, forms in ((Noun.CONTACTS, batch.contacts), (Noun.PROFILES, batch.profiles)):
         for form in forms:
             if form.actor_id in strange:
-                faults.append(
-                    _fault(batch, noun, form.id, f"aktören {form.actor_id} finns inte", f"no actor {form.actor_id}")
-                )
+                faults.append(no_actor(batch.origin(noun, form.id), form.actor_id))
             elif noun is Noun.PROFILES and form.id in owners and owners[form.id].actor_id != form.actor_id:
-                faults.append(
-                    _fault(
-                        batch,
-                        noun,
-                        form.id,
-                        f"profilen {form.id} tillhör en annan aktör ({owners[form.id].actor_id})",
-                        f"profile {form.id} belongs to another actor ({owners[form.id].actor_id})",
-                    )
-                )
+                owner = owners[form.id].actor_id
+                sv = f"profilen {form.id} tillhör en annan aktör ({owner})"
+                en = f"profile {form.id} belongs to another actor ({owner})"
+                faults.append(_fault(batch.origin(noun, form.id), sv, en))
     return faults
 
 
-def _fault(batch: Batch, noun: Noun, id: str, sv: str, en: str) -> RowFault:
-    origin = batch.origin(noun, id)
+def no_actor(origin: Origin, id: str) -> RowFault:
+    """Give the fault of a row that names an actor that does not exist."""
+    return _fault(origin, f"aktören {id} finns inte", f"no actor {id}")
+
+
+def _fault(origin: Origin, sv: str, en: str) -> RowFault:
     return RowFault(origin.file, origin.row, "actor_id", sv, en)
 
 
