@@ -74,8 +74,8 @@ def tables_in(name: str, content: bytes) -> tuple[Table, ...]:
     reader = {".json": _read_json, ".csv": _read_csv, ".xlsx": _read_xlsx}.get(Path(name).suffix.lower())
     if reader is None:
         raise Invalid(
-            f"{file}: okänt filslag. matcha läser .json, .csv och .xlsx.",
-            f"{file}: unknown kind of file. matcha reads .json, .csv and .xlsx.",
+            f"{file}: okänt filslag. matcha läser .json, .csv och .xlsx; stora filer, .jsonl, läses av matcha bulk.",
+            f"{file}: unknown kind of file. matcha reads .json, .csv and .xlsx; large files, .jsonl: matcha bulk.",
         )
     if len(content) > LARGEST_FILE:
         raise too_large(file, len(content))

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from sqlmodel import Session
 
-from matcha.errors import InvalidRows, RowFault
+from matcha.errors import Conflict, InvalidRows, RowFault
 from matcha.interchange.forms import MOST_FAULTS, twice
 from matcha.interchange.lines import Line, read_lines
 from matcha.records import ActorForm, ContactForm, NeedForm, ProfileForm
@@ -229,10 +229,15 @@ def _portions(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _profiles(path: Path) -> Iterator[Line]:
-    """Give a file's profiles. Raises InvalidRows for a file that has been changed since it was surveyed."""
+    """Give a file's profiles. Raises Conflict for a file that has been changed since it was surveyed."""
     for line in read_lines(path):
         if line.faults:
-            raise InvalidRows(line.faults)
+            raise Conflict(
+                f"{line.origin.file} ändras medan den läses in: rad {line.origin.row} går inte längre att använda. Det "
+                "som hunnit läsas in är sparat. Kör samma kommando igen.",
+                f"{line.origin.file} is being changed while it is taken in: row {line.origin.row} can no longer be "
+                "used. What has been taken in is saved. Run the same command again.",
+            )
         if line.noun is Noun.PROFILES:
             yield line
 

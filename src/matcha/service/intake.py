@@ -120,7 +120,7 @@ class Intake(Register):
         written if a row cannot be used, Unavailable when the crew gives up or has another encoder.
         """
         assert crew.digest == self.reader.digest
-        found = bulk.survey(self._store, path, looking)
+        found = self.survey(path, looking)
         plan = self.plan(found.batch)
         if any(counts.new + counts.edited for _, counts in plan.counts):
             with self._written(found.batch, silent) as (_, plan):
@@ -128,6 +128,10 @@ class Intake(Register):
         profiles = bulk.Bulk(self.logbook, crew).take_in(path, found.profiles, progress)
         self._publish()
         return dict(plan.counts) | {Noun.PROFILES: profiles}
+
+    def survey(self, path: Path, progress: Progress = silent) -> bulk.Survey:
+        """Check every row of a JSON Lines file, as `submit_file` does first, and change nothing."""
+        return bulk.survey(self._store, path, progress)
 
     @contextmanager
     def _taking_in(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
