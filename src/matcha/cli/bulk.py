@@ -109,7 +109,7 @@ def _progress(line: CommandLine) -> Iterator[tuple[values.Progress, values.Progr
             bar.update(survey, visible=False)
             bar.update(reading, completed=done, total=total, visible=True)
             if not live:
-                tell(done == total)
+                tell()
 
         if not live:
             err.print(f"{line.say('surveying')} …")
@@ -123,11 +123,13 @@ class _Teller:
         self._line = line
         self._task = task
         self._told = time.monotonic()
+        self._ended = False
 
-    def __call__(self, ended: bool) -> None:
+    def __call__(self) -> None:
         moment = time.monotonic()
-        if moment - self._told >= _EVERY or ended:
-            self._told = moment
+        ends = self._task.finished and not self._ended
+        if moment - self._told >= _EVERY or ends:
+            self._told, self._ended = moment, ends
             done, total = (spaced(round(number)) for number in (self._task.completed, self._task.total or 0))
             left = "?" if self._task.time_remaining is None else timedelta(seconds=round(self._task.time_remaining))
             err.print(self._line.say("far", done=done, total=total, rate=_rate(self._task), left=left), markup=False)
