@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +11,8 @@ from typing import Any, Self
 from matcha.errors import MatchaError, Unavailable
 from matcha.retrieval.crew import Encoding, Read, Text, read_apart
 from matcha.retrieval.reading import Reader
+
+_PATIENCE = 10.0  # seconds
 
 
 class Machines:
@@ -29,8 +32,9 @@ class Machines:
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         self._ray = _ray()
         try:
+            _refuse_silent(self._address)
             self._ray.init(self._address, log_to_driver=False, logging_level="warning")
-        except (ConnectionError, ValueError, RuntimeError) as cause:
+        except (OSError, ValueError, RuntimeError) as cause:
             raise _unreachable(self._address, cause) from cause
         self.hands = max(1, int(self._ray.cluster_resources().get("CPU", 1)))
         self._reading = self._ray.remote(num_cpus=1)(read_apart)
@@ -64,6 +68,13 @@ def _ray() -> Any:
             "Ray is not installed. Run: pip install 'matcha[ray]', or go without --ray.",
         ) from cause
     return ray
+
+
+def _refuse_silent(address: str) -> None:
+    """Raise OSError if nobody listens there: Ray would go on trying for minutes."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
 
 
 def _unreachable(address: str, cause: Exception) -> Unavailable:
