@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> None:
             read = tuple(pieces for fetch in parts for pieces in fetch())
             print(json.dumps({"digest": digest(read), "hands": crew.hands}))
     finally:
-        cluster.shutdown()
+        cluster.shutdown()  # type: ignore[no-untyped-call]  # Ray has types for some of it
 
 
 if __name__ == "__main__":

@@ -30,9 +30,8 @@ def test_two_ray_nodes_read_the_same_bytes_as_one_process(model: Encoder) -> Non
 
 
 @needs_ray
-@pytest.mark.parametrize("address", ["127.0.0.1:1", "auto", "nonsense"])
-def test_a_cluster_that_does_not_answer_is_told(tmp_path: Path, address: str) -> None:
+def test_a_cluster_that_does_not_answer_is_told(tmp_path: Path) -> None:
     file = written(tmp_path / "x.jsonl", *rows(1))
-    done = run_process(tmp_path, "bulk", str(file), "--ray", address)
+    done = run_process(tmp_path, "bulk", str(file), "--ray", "127.0.0.1:1")
     assert done.returncode == 5
-    assert f"The Ray cluster {address} does not answer" in done.stderr.decode().replace("\n", " ")
+    assert "The Ray cluster 127.0.0.1:1 does not answer" in done.stderr.decode().replace("\n", " ")
