@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from matcha.config import DEFAULT_MODEL, Engine, Settings
@@ -27,6 +29,15 @@ def find_encoder(settings: Settings) -> Encoder:
             f"The model's fast form is missing from {fast}, or is of another model. Run: matcha model prepare",
         )
     return FastModel(fast, settings.threads)
+
+
+def encoding_elsewhere(settings: Settings) -> Callable[[], Encoder]:
+    """Give what finds the same encoder in another process or machine, for one thread; it can be pickled.
+
+    It carries neither the database's address nor any secret. The model must lie at the same place there.
+    """
+    told = {"threads": 1, "database_url": None, "oidc_client_secret": None}
+    return partial(find_encoder, settings.model_copy(update=told))
 
 
 def fast_folder(folder: Path) -> Path:
