@@ -23,6 +23,7 @@ from matcha.cli import (
     logbook,
     look,
     matching,
+    measuring,
     neutrality,
     phases,
     safekeeping,
@@ -56,6 +57,7 @@ serving.register(app)
 accounts.register(app)
 digest.register(app)
 upkeep.register(app)
+measuring.register(app)
 forum.register(app)
 
 

@@ -21,7 +21,7 @@ from matcha.scoring import ONE
 
 _DIGIT = 63  # the largest; both signs fit in 7 bits
 _AT_ONCE = 1 << 15  # passages multiplied at a time, so that what comes of it stays near the processor
-_FEW = 1 << 10  # passages that are multiplied as they are: to pack them would take longer
+_FEW = 1 << 12  # passages that are multiplied as they are: to pack them would take longer
 
 Floats = NDArray[np.float64]
 
