@@ -46,6 +46,7 @@ bench: $(INSTALLED) $(MODEL)
 	.venv/bin/python benchmarks/measure_quality.py
 	.venv/bin/python benchmarks/measure_likeness.py
 	.venv/bin/python -m benchmarks.measure_forum
+	.venv/bin/python -m benchmarks.measure_start
 
 serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve

@@ -11,7 +11,7 @@ from tests.conftest import MODEL, copy_home
 
 UNNEEDED = (
     *("torch", "transformers", "sentence_transformers", "onnx", "sklearn", "scipy", "huggingface_hub", "matplotlib"),
-    *("ortools", "pandas", "openpyxl", "typst", "fastapi", "icalendar", "alembic"),
+    *("ortools", "pandas", "openpyxl", "typst", "fastapi", "icalendar", "alembic", "spacy.cli"),
 )
 NOT_FOR_SERVING = tuple(name for name in UNNEEDED if name not in ("fastapi", "icalendar"))
 _MATCHES = """

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class FastModel:
     """A folder that `graph_file.write_graph` made, loaded on first use.
 
-    Vectors agree with those of the model it was made from to a cosine of 0.999999 (`tests/test_fast_model.py`).
+    Vectors agree with those of the model it was made from to a cosine of 0.9999 (`tests/test_fast_model.py`).
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:

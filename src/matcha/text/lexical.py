@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matcha.text.abbreviations import expansion
 from matcha.text.kept import kept_words
-from matcha.text.spacy_alone import without_torch
+from matcha.text.spacy_alone import spacy_alone
 from matcha.values import Language
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _read_stems() -> frozenset[str]:
 @cache
 def stop_words(language: Language) -> frozenset[str]:
     """Give the words of a language that say nothing by themselves."""
-    with without_torch():
+    with spacy_alone():
         if language is Language.SV:
             from spacy.lang.sv.stop_words import STOP_WORDS
         else:

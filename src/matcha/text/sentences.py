@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from matcha.text.abbreviations import is_dotted
 from matcha.text.canonical import canonical
-from matcha.text.spacy_alone import without_torch
+from matcha.text.spacy_alone import spacy_alone
 from matcha.values import Language
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def paragraphs(found: Iterable[str], size: int) -> tuple[str, ...]:
 
 @cache
 def _rules(language: Language) -> Rules:
-    with without_torch():
+    with spacy_alone():
         import spacy  # takes half a second: only who cuts sentences waits for it
 
     rules = spacy.blank(language.value)

@@ -1,22 +1,35 @@
-"""spaCy without torch: thinc imports torch where there is one, seconds and 200 MB that rules never use."""
+"""spaCy without what rules never use: torch, which thinc imports where there is one, and spaCy's own commands.
+
+Torch takes seconds and 200 MB, the commands a quarter of the rest.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
+
+_COMMANDS = ("spacy.cli", "spacy.cli.info")
 
 
 @contextmanager
-def without_torch() -> Iterator[None]:
-    """Let what is imported meanwhile find no torch, unless it is loaded already; thinc takes that as not installed."""
+def spacy_alone() -> Iterator[None]:
+    """Let spaCy, imported meanwhile, find no torch and no commands of its own, unless they are loaded already.
+
+    thinc takes torch as not installed; `spacy.info` is then None.
+    """
     modules: dict[str, Any] = sys.modules
-    if "torch" in modules:
-        yield
-        return
-    modules["torch"] = None  # importing it raises ImportError (Python, The import system, 5.3.1)
+    put: dict[str, Any] = {}
+    if "torch" not in modules:
+        put["torch"] = None  # importing it raises ImportError (Python, The import system, 5.3.1)
+    if "spacy" not in modules:
+        put |= {name: ModuleType(name) for name in _COMMANDS}
+        put[_COMMANDS[-1]].info = None
+    modules |= put
     try:
         yield
     finally:
-        del modules["torch"]
+        for name in put:
+            del modules[name]
