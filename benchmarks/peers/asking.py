@@ -76,6 +76,7 @@ class Child:
 
     def close(self) -> None:
         assert self._process.stdin
+        assert self._process.stdout
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         try:
@@ -83,6 +84,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._process.stdout.close()
         self._folder.cleanup()
 
     def _last_words(self) -> str:

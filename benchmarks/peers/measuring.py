@@ -58,6 +58,7 @@ def measure_group(
     start: Callable[[str], Asked],
     askings: Sequence[Asking],
     told: Told,
+    build_seconds: float = BUILD_SECONDS,
 ) -> tuple[dict[str, Taken], dict[str, str]]:
     """Build systems one by one, then ask them all in turn. Give what they took, and why others are left out."""
     alive: dict[str, Asked] = {}
@@ -80,7 +81,7 @@ def measure_group(
                 "vectors": str(case.vectors),
             }
             try:
-                taken[name] = Taken(alive[name].answer(question, BUILD_SECONDS))
+                taken[name] = Taken(alive[name].answer(question, build_seconds))
                 told(f"{name}: built in {taken[name].built['ms'] / 1000:.1f} s")
             except Stopped as stopped:
                 leave(name, f"building {case.count:,} texts: {stopped}")

@@ -1,1 +1,120 @@
-def draw(result: object) -> None: ...
+"""Cost against size, drawn from the result: text query and search alone, both axes logarithmic. Swedish first.
+
+A line is told by what is written at its end and by its mark; colours (Okabe and Ito 2008) tell it once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.peers.registry import FLOOR, MATCHA, MATCHA_SEARCH, SYSTEMS
+from benchmarks.peers.texts import ROOT, Kind
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PICTURE = ROOT / "docs" / "benchmarks" / "peers.svg"
+INK, CALM, LINE = "#17252d", "#51606a", "#c9d2d6"
+LOOKS = {  # colour, mark
+    FLOOR: ("#000000", "s"),
+    MATCHA: ("#d55e00", "o"),
+    MATCHA_SEARCH: ("#d55e00", "o"),
+    "txtai": ("#0072b2", "^"),
+    "txtai-flat": ("#56b4e9", "v"),
+    "sqlite-vec": ("#009e73", "D"),
+    "lancedb": ("#cc79a7", "P"),
+    "haystack": ("#e69f00", "X"),
+    "bm25s": ("#7f7f7f", "*"),
+}
+_APART = 0.052  # of the height, between two labels
+_FIRST, _LAST = 800, 1_250_000
+_QUIET = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def draw(result: Mapping[str, Any]) -> None:
+    """Write the picture."""
+    PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    PICTURE.write_text(drawn(result), "utf-8")
+
+
+def drawn(result: Mapping[str, Any]) -> str:
+    """Give the picture as SVG, the same for the same result."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({"svg.hashsalt": "matcha", "svg.fonttype": "path", "font.size": 9}):
+        figure = Figure(figsize=(10.4, 4.9))
+        left, right = figure.subplots(1, 2)
+        _panel(left, result, "query", "Hel textfråga, ms", "whole text query, ms")
+        _panel(right, result, "search", "Sökning ensam, vektorn given, ms", "search alone, vector given, ms")
+        figure.subplots_adjust(0.05, 0.14, 0.86, 0.88, wspace=0.56)
+        file = StringIO()
+        figure.savefig(file, format="svg", metadata=_QUIET)
+    return file.getvalue()
+
+
+def lines(result: Mapping[str, Any], do: str) -> dict[str, list[tuple[int, float]]]:
+    """Give each system's median milliseconds by number of short texts."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for case in result["cases"]:
+        if case["texts"] == Kind.SENTENCES.value:
+            for name, row in case["systems"].items():
+                if do in row:
+                    found.setdefault(name, []).append((case["count"], row[do]["ms"][1]))
+    return found
+
+
+def _panel(axes: Axes, result: Mapping[str, Any], do: str, swedish: str, english: str) -> None:
+    found = lines(result, do)
+    for name, points in found.items():
+        colour, mark = LOOKS[name]
+        ours = name in (MATCHA, MATCHA_SEARCH)
+        axes.plot(*zip(*points, strict=True), color=colour, marker=mark, linewidth=2.6 if ours else 1.3, markersize=6)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(_FIRST, _LAST)
+    counts = sorted({count for points in found.values() for count, _ in points})
+    axes.set_xticks(counts, [f"{count:,}".replace(",", " ") for count in counts])  # a thin space
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.minorticks_off()
+    axes.grid(color=LINE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=CALM, length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    axes.set_title(f"{swedish}\n{english}", loc="left", color=INK, fontsize=9.5)
+    axes.set_xlabel("Antal korta texter\nnumber of short texts", color=INK)
+    _label(axes, found)
+
+
+def _label(axes: Axes, found: Mapping[str, list[tuple[int, float]]]) -> None:
+    """Write each system's name where its line ends; at the right edge moved, so that no two lie on each other."""
+    last = max(points[-1][0] for points in found.values())
+    to_axes = axes.transData + axes.transAxes.inverted()
+    early = {name: points for name, points in found.items() if points[-1][0] < last}
+    for name, points in early.items():
+        axes.annotate(SYSTEMS[name].told, points[-1], (9, 0), textcoords="offset points", va="center", **_letters(name))
+    ends = sorted((to_axes.transform(points[-1])[1], name) for name, points in found.items() if name not in early)
+    for (_, name), height in zip(ends, _apart([height for height, _ in ends]), strict=True):
+        across, up = to_axes.transform(found[name][-1])
+        beside: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False}
+        axes.plot([across, 1.02], [up, height], color=LOOKS[name][0], linewidth=0.7, linestyle=":", **beside)
+        axes.text(1.03, height, SYSTEMS[name].told, transform=axes.transAxes, va="center", **_letters(name))
+
+
+def _apart(heights: list[float]) -> list[float]:
+    """Move heights, lowest first, so far apart that letters fit, and none above the top."""
+    moved: list[float] = []
+    for height in heights:
+        moved.append(max(height, moved[-1] + _APART) if moved else height)
+    most = 1.0
+    for place in reversed(range(len(moved))):
+        moved[place] = min(moved[place], most)
+        most = moved[place] - _APART
+    return moved
+
+
+def _letters(name: str) -> dict[str, Any]:
+    return {"color": INK, "weight": "bold" if name in (MATCHA, MATCHA_SEARCH) else "normal"}

@@ -82,12 +82,12 @@ SYSTEMS = {
     FLOOR: Entry("FAISS flat", _faiss),
     MATCHA: Entry("matcha", _matcha, ("ask",), ours=True),
     MATCHA_SEARCH: Entry("matcha", _matcha_search, ("search",), ours=True),
-    "txtai": Entry("txtai hybrid", _txtai),
-    "txtai-flat": Entry("txtai hybrid, IDMap,Flat", _txtai_flat),
+    "txtai": Entry("txtai", _txtai),
+    "txtai-flat": Entry("txtai, IDMap,Flat", _txtai_flat),
     "sqlite-vec": Entry("sqlite-vec + FTS5", _sqlite),
-    "lancedb": Entry("LanceDB hybrid", _lance),
-    "haystack": Entry("Haystack hybrid", _haystack),
-    "bm25s": Entry("bm25s", _bm25s, ("ask",)),
+    "lancedb": Entry("LanceDB", _lance),
+    "haystack": Entry("Haystack", _haystack),
+    "bm25s": Entry("bm25s (words alone)", _bm25s, ("ask",)),
 }
 
 
