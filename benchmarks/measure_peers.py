@@ -16,10 +16,9 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from tokenizers import Tokenizer
 
@@ -36,8 +35,9 @@ from benchmarks.peers.measuring import (
     measure_group,
     told_of,
 )
-from benchmarks.peers.registry import FLOOR, MATCHA, MATCHA_SEARCH, SYSTEMS, versions
+from benchmarks.peers.registry import FLOOR, MATCHA, SYSTEMS, versions
 from benchmarks.peers.system import MODEL
+from benchmarks.peers.table import table
 from benchmarks.peers.texts import Kind, Texts, questions
 from benchmarks.peers.vectors import KEPT, DrawnEncoder, prepare
 from matcha import Settings
@@ -51,7 +51,6 @@ CASES = (
     (Kind.PROFILES, 10_000),
     *((Kind.SENTENCES, count) for count in (1_000, 10_000, 100_000, 1_000_000)),
 )
-SHOWN = (Kind.PROFILES, 10_000)  # in README's table
 ROUNDS = 30
 CROWD = 1_000_000  # from so many texts only a few systems are in memory at a time, FAISS among them
 FEW = 4
@@ -112,7 +111,7 @@ def _case(case: Case, systems: Sequence[str], askings: Sequence[Asking], before:
         )
         out |= left
         found = told_of(taken) | found  # FAISS's own figures are those of the first group
-        peers = {name: one for name, one in taken.items() if not SYSTEMS[name].ours and name != "bm25s"}
+        peers = {name: one for name, one in taken.items() if not SYSTEMS[name].ours}
         if MATCHA in taken and peers:
             row["matcha beside the fastest peer"] = beside(taken[MATCHA], peers)
     return row | {"systems": {name: found.get(name) or {"left out": out[name]} for name in systems}}
@@ -153,41 +152,6 @@ def with_table(readme: str) -> str:
     before, rest = readme.split(START)
     _, after = rest.split(END)
     return before + START + table(json.loads(RESULT.read_text("utf-8"))) + END + after
-
-
-def table(result: Mapping[str, Any]) -> str:
-    """Give what text queries and searches took over 10,000 profiles, the quickest text query first."""
-    rows = [row for row in result["cases"] if (Kind(row["texts"]), row["count"]) == SHOWN]
-    if not rows:
-        return ""
-    lines = [
-        "| system | text query, ms (quartiles) | ÷ FAISS's (processor) | of it encoding, ms "
-        "| search alone ÷ FAISS's (processor) | same ten as FAISS |",
-        "|---|---|---|---|---|---|",
-    ]
-    systems = rows[0]["systems"]
-    merged = {name: row for name, row in systems.items() if name != MATCHA_SEARCH}
-    if MATCHA in merged:
-        merged[MATCHA] = {"search": systems[MATCHA_SEARCH].get("search"), **merged[MATCHA]}
-    order = sorted(merged, key=lambda name: merged[name].get("query", {"ms": [0, float("inf")]})["ms"][1])
-    return "\n".join([*lines, *(_line(SYSTEMS[name].told, merged[name]) for name in order)]) + "\n"
-
-
-def _line(told: str, row: Row) -> str:
-    query, search = row.get("query"), row.get("search")
-    cells = [told]
-    if query:
-        low, middle, high = query["ms"]
-        encoding = f"{query['encoding, ms'][1]:.3g}" if "encoding, ms" in query else "–"
-        cells += [f"{middle:.3g} ({low:.3g}–{high:.3g})", _beside(query), encoding]
-    else:
-        cells += [row["left out"], "", ""]
-    cells += [_beside(search), f"{100 * search['same ten as FAISS']:.0f} %"] if search else ["–", "–"]
-    return f"| {' | '.join(cells)} |"
-
-
-def _beside(times: Row) -> str:
-    return f"{times['÷ FAISS'][1]:.3g} ({times['÷ FAISS, of the processor'][1]:.3g})"
 
 
 def _arguments() -> argparse.Namespace:

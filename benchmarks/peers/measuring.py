@@ -122,6 +122,9 @@ def _row(taken: Taken, floor: Taken) -> Row:
             row["query"] |= {
                 "encoding, ms": quartiles(each["encode_ms"] for each in taken.ask),
                 "÷ own encoding": quartiles(each["ms"] / each["encode_ms"] for each in taken.ask),
+                "÷ own encoding, of the processor": quartiles(
+                    each["cpu_ms"] / each["encode_cpu_ms"] for each in taken.ask
+                ),
             }
     if taken.search:
         pairs = zip(taken.search, floor.search, strict=True)
@@ -145,8 +148,9 @@ def quartiles(values: Iterable[float]) -> list[float]:
     return [float(f"{value:.4g}") for value in statistics.quantiles(values, n=4, method="inclusive")]
 
 
-def beside(ours: Taken, others: Mapping[str, Taken]) -> Row:
-    """Set the whole answer beside the peer whose text queries are quickest, question by question."""
+def beside(ours: Taken, peers: Mapping[str, Taken]) -> Row:
+    """Set the whole answer beside the peer that encodes the question and is quickest, question by question."""
+    others = {name: one for name, one in peers.items() if one.ask and all(each["encode_ms"] for each in one.ask)}
     fastest = min(others, key=lambda name: statistics.median(each["ms"] for each in others[name].ask))
     pairs = list(zip(ours.ask, others[fastest].ask, strict=True))
     return {
