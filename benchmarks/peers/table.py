@@ -37,7 +37,8 @@ def _told(result: Mapping[str, Any], case: Row) -> str:
     said = (
         f"{result['rounds']} questions of {question['least']} to {question['most']} tokens "
         f"(median {question['median']:g}), texts of {text['least']} to {text['most']} (median {text['median']:g}); "
-        f"{result['cores']} cores shared with other work (load {result['load average before']:g} before), {result['made']}."
+        f"{result['cores']} cores shared with other work (load {result['load average before']:g} before), "
+        f"{result['made']}."
     )
     if beside := case.get("matcha beside the fastest peer"):
         wall, cpu = (beside[f"answer ÷ its text query{of}"][1] for of in ("", ", of the processor"))
