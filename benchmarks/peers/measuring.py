@@ -14,7 +14,7 @@ from benchmarks.peers.registry import FLOOR, SYSTEMS
 from benchmarks.peers.texts import Kind
 
 WARM_UP = 3
-BUILD_SECONDS = 600.0  # longest that a system may take to build
+BUILD_SECONDS = 300.0  # longest that a system may take to build
 ASK_SECONDS = 3.0  # longest that an answer may take at a size for the system to be asked at ten times that
 PATIENCE = 30.0  # longest that one answer is waited for
 TEN = 10
