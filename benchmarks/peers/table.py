@@ -52,13 +52,17 @@ def _line(told: str, row: Row) -> str:
     cells = [told]
     if query:
         low, middle, high = query["ms"]
-        encoding = f"{query['encoding, ms'][1]:.3g}" if "encoding, ms" in query else "–"
-        cells += [f"{middle:.3g} ({low:.3g}–{high:.3g})", _beside(query), encoding]
+        encoding = _ms(query["encoding, ms"][1]) if "encoding, ms" in query else "–"
+        cells += [f"{_ms(middle)} ({_ms(low)}–{_ms(high)})", _beside(query), encoding]
     else:
         cells += [row["left out"], "", ""]
     cells += [_beside(search), f"{100 * search['same ten as FAISS']:.0f} %"] if search else ["–", "–"]
     return f"| {' | '.join(cells)} |"
 
 
+def _ms(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def _beside(times: Row) -> str:
-    return f"{times['÷ FAISS'][1]:.3g} ({times['÷ FAISS, of the processor'][1]:.3g})"
+    return f"{_ms(times['÷ FAISS'][1])} ({_ms(times['÷ FAISS, of the processor'][1])})"
