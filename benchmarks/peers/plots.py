@@ -29,6 +29,7 @@ LOOKS = {  # colour, mark
     "bm25s": ("#7f7f7f", "*"),
 }
 _APART = 0.052  # of the height, between two labels
+_BESIDE = 0.045  # of the width, from the end of a line to its name
 _BEYOND = 1.25  # of the sizes, at both ends
 _QUIET = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
@@ -90,18 +91,16 @@ def _panel(axes: Axes, result: Mapping[str, Any], do: str, swedish: str, english
 
 
 def _label(axes: Axes, found: Mapping[str, list[tuple[int, float]]]) -> None:
-    """Write each system's name where its line ends; at the right edge moved, so that no two lie on each other."""
-    last = max(points[-1][0] for points in found.values())
+    """Write each system's name where its line ends; those that end at the same size are moved apart."""
     to_axes = axes.transData + axes.transAxes.inverted()
-    early = {name: points for name, points in found.items() if points[-1][0] < last}
-    for name, points in early.items():
-        axes.annotate(SYSTEMS[name].told, points[-1], (9, 0), textcoords="offset points", va="center", **_letters(name))
-    ends = sorted((to_axes.transform(points[-1])[1], name) for name, points in found.items() if name not in early)
-    for (_, name), height in zip(ends, _apart([height for height, _ in ends]), strict=True):
-        across, up = to_axes.transform(found[name][-1])
-        beside: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False}
-        axes.plot([across, 1.02], [up, height], color=LOOKS[name][0], linewidth=0.7, linestyle=":", **beside)
-        axes.text(1.03, height, SYSTEMS[name].told, transform=axes.transAxes, va="center", **_letters(name))
+    for count in {points[-1][0] for points in found.values()}:
+        names = [name for name, points in found.items() if points[-1][0] == count]
+        ends = sorted((*reversed(to_axes.transform(found[name][-1]).tolist()), name) for name in names)
+        for (up, across, name), height in zip(ends, _apart([up for up, _, _ in ends]), strict=True):
+            free: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False}
+            line = [across, across + _BESIDE], [up, height]
+            axes.plot(*line, color=LOOKS[name][0], linewidth=0.7, linestyle=":", **free)
+            axes.text(across + _BESIDE + 0.01, height, SYSTEMS[name].told, va="center", **free, **_letters(name))
 
 
 def _apart(heights: list[float]) -> list[float]:
