@@ -2,7 +2,7 @@
 
     python -m benchmarks.measure_peers [--sizes 1000,10000] [--texts sentences] [--systems txtai,haystack] [--rounds 30]
 
-`make peers` sets up `.venv-peers` and runs it all in some twenty minutes. A part of it is only printed; a whole run
+`make peers` sets up `.venv-peers` and runs it all in half an hour. A part of it is only printed; a whole run
 writes `benchmarks/speed/peers.json`, README's table and the plots. Other work on the machine moves milliseconds, less
 so ratios to FAISS, which is asked the same question in the same round. What every system is, is told in
 `benchmarks/peers/README.md`.

@@ -93,7 +93,7 @@ def _panel(axes: Axes, result: Mapping[str, Any], do: str, swedish: str, english
 def _label(axes: Axes, found: Mapping[str, list[tuple[int, float]]]) -> None:
     """Write each system's name where its line ends; those that end at the same size are moved apart."""
     to_axes = axes.transData + axes.transAxes.inverted()
-    for count in {points[-1][0] for points in found.values()}:
+    for count in sorted({points[-1][0] for points in found.values()}):
         names = [name for name, points in found.items() if points[-1][0] == count]
         ends = sorted((*reversed(to_axes.transform(found[name][-1]).tolist()), name) for name in names)
         for (up, across, name), height in zip(ends, _apart([up for up, _, _ in ends]), strict=True):
