@@ -3,7 +3,7 @@ PYTHON ?= python3
 MODEL := models/multilingual-e5-small-fast/rules.json
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check client stress mutants bench serve clean
+.PHONY: demo test check client stress mutants bench peers serve clean
 
 demo: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha import data/demo/*.json
@@ -48,11 +48,21 @@ bench: $(INSTALLED) $(MODEL)
 	.venv/bin/python -m benchmarks.measure_forum
 	.venv/bin/python -m benchmarks.measure_start
 
+# matcha beside other systems, which get a venv of their own (benchmarks/peers/README.md). Half an hour, 12 GB of memory, 4 GB of disk.
+peers: $(INSTALLED) $(MODEL) .venv-peers/.installed
+	.venv/bin/python -m benchmarks.measure_peers
+
+.venv-peers/.installed: benchmarks/peers/requirements.txt constraints.txt
+	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --requirement benchmarks/peers/requirements.txt
+	touch $@
+
 serve: $(INSTALLED) $(MODEL)
 	.venv/bin/matcha serve
 
 clean:
-	rm -rf .venv .venv-mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/*.npz
+	rm -rf .venv .venv-mutants .venv-peers .peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache models/multilingual-e5-small* indexes/profiles indexes/*.npz
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Ställer i ordning .venv; det tar några minuter. / Setting up .venv; this takes some minutes."

@@ -9,7 +9,10 @@ from benchmarks.measure_api import with_table as with_load
 from benchmarks.measure_forum import with_table as with_forum
 from benchmarks.measure_neutrality import with_table
 from benchmarks.measure_pages import with_table as with_pages
+from benchmarks.measure_peers import RESULT as PEERS
+from benchmarks.measure_peers import with_table as with_peers
 from benchmarks.measure_quality import RESULTS, with_tables
+from benchmarks.peers.plots import PICTURE, drawn
 
 import matcha
 from matcha import Settings
@@ -97,6 +100,11 @@ def test_the_table_of_the_composer_is_made_from_the_result() -> None:
 
 def test_the_table_of_pages_is_made_from_the_result() -> None:
     assert with_pages(README) == README
+
+
+def test_the_table_and_the_picture_of_other_systems_are_made_from_the_result() -> None:
+    assert with_peers(README) == README
+    assert drawn(json.loads(PEERS.read_text("utf-8"))) == PICTURE.read_text("utf-8")
 
 
 def test_the_parallel_profiles_in_the_package_are_the_demo_s() -> None:
