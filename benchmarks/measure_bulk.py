@@ -124,8 +124,9 @@ def main() -> None:
         speed = _speed(Path(folder))
     memory = {str(size): json.loads(_apart("memory", str(size))) for size in SIZES}
     result = {"command": "python benchmarks/measure_bulk.py", "profiles a round": PROFILES, **speed, "memory": memory}
-    (ROOT / "benchmarks" / "speed" / "bulk.json").write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result, indent=2))
+    told = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
+    (ROOT / "benchmarks" / "speed" / "bulk.json").write_text(told, "utf-8")
+    print(told, end="")
 
 
 def _speed(home: Path) -> dict[str, Any]:

@@ -22,11 +22,14 @@ from matcha.values import Role
 
 @dataclass
 class Slow(HashingEncoder):
-    """A hashing encoder that takes its time."""
+    """A hashing encoder that takes its time, and leaves a mark when it begins."""
 
     seconds: float
+    mark: Path | None = None
 
     def encode(self, text: str, role: Role) -> NDArray[np.float32]:
+        if self.mark:
+            self.mark.touch()
         time.sleep(self.seconds)
         return super().encode(text, role)
 

@@ -43,11 +43,11 @@ from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import MemoryShelf
 from matcha.service.bulk import PORTION
-from matcha.store import Store
+from matcha.store import Store, queries
 from matcha.store.submissions import Counts
 from matcha.values import Language
 from tests.bulk_reading import Meddling, Mortal, Slow, bulk_in, children, lives, rows, written
-from tests.conftest import MODEL, ListeningEncoder, actor, profile, run_cli
+from tests.conftest import MODEL, ROOT, ListeningEncoder, actor, profile, run_cli
 from tests.writers import started, system_in
 
 TABLES = (Actor, Profile, ProfileVersion, Passage, VersionReading, LogEntry, LogPayload, ProfileEntry)
@@ -138,9 +138,9 @@ def test_what_is_there_already_is_neither_read_nor_written(tmp_path: Path) -> No
     matcha = system(encoder)
     found = list(rows(30))
     matcha.submit_file(written(tmp_path / "x.jsonl", *found), alone(matcha))
-    before, heard = kept(matcha), len(encoder.heard)
+    before, heard = (kept(matcha), _changes(matcha)), len(encoder.heard)
     assert profiles_of(matcha.submit_file(tmp_path / "x.jsonl", alone(matcha))) == Counts(0, 0, 30)
-    assert (kept(matcha), len(encoder.heard)) == (before, heard)
+    assert ((kept(matcha), _changes(matcha)), len(encoder.heard)) == (before, heard)
     matcha.withdraw("p3")
     found[4] |= {"text": "Något annat."}
     told = matcha.submit_file(written(tmp_path / "y.jsonl", *found, {**found[0], "id": "p-ny"}), alone(matcha))
@@ -169,6 +169,11 @@ def test_killed_twice_it_ends_with_the_same_rows(tmp_path: Path) -> None:
     assert [m.profile_id for m in broken.match(question).matches] == [
         m.profile_id for m in calm.match(question).matches
     ]
+
+
+def _changes(matcha: Matcha) -> int:
+    with matcha._store.reading() as session:
+        return queries.identity(session).revision
 
 
 def _versions(matcha: Matcha) -> int:
@@ -210,11 +215,13 @@ def test_a_text_that_kills_whoever_reads_it_is_told_and_what_was_before_stays(tm
     assert _versions(matcha) == PORTION + 20
 
 
-def test_leaving_ends_the_processes_at_once() -> None:
+def test_leaving_ends_the_processes_at_once(tmp_path: Path) -> None:
     begun, before = time.monotonic(), set(children(os.getpid()))
-    with pytest.raises(KeyboardInterrupt), Processes(partial(Slow, 60.0), 2) as crew:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), Processes(partial(Slow, 60.0, tmp_path / "mark"), 2) as crew:  # noqa: PT012
         crew.read([Text("Titel", "Text.", Language.SV, ())])
-        reading = _until(lambda: set(children(os.getpid())) - before)
+        _until((tmp_path / "mark").exists)
+        reading = set(children(os.getpid())) - before
+        assert reading
         raise KeyboardInterrupt
     assert time.monotonic() - begun < 10
     assert not any(map(lives, reading))
@@ -354,6 +361,19 @@ def test_another_model_elsewhere_is_refused_and_errors_come_as_they_were() -> No
         with pytest.raises(Unavailable, match="another model") as raised:
             crew.read(())()
     assert "annan språkmodell" in raised.value.sv
+
+
+def test_what_bulk_costs_is_told_as_it_was_measured() -> None:
+    measured = json.loads((ROOT / "benchmarks" / "speed" / "bulk.json").read_text("utf-8"))
+    shares = [way["bulk ÷ encoder, processor time"] for way in measured["profiles a second"].values()]
+    few, many = measured["memory"]["10000"], measured["memory"]["100000"]
+    told = " ".join((ROOT / "docs" / "import.md").read_text("utf-8").split())
+    assert "{:.1%} is the encoder's own with one process and {:.1%} with two".format(*shares).replace("%", " %") in told
+    assert (
+        f"{many['first']} MB at its first portion, {few['most']} MB after 10,000 profiles and {many['most']} MB" in told
+    )
+    assert min(shares) >= 0.9
+    assert many["most"] < 1.2 * few["most"]
 
 
 def test_either_processes_or_ray(tmp_path: Path) -> None:

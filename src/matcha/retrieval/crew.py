@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from platform import node
 from queue import SimpleQueue
 from types import TracebackType
@@ -130,7 +131,11 @@ class _Child:
             [sys.executable, "-P", "-m", "matcha.retrieval.reading_apart"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **ONE_THREAD},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path),
+                **ONE_THREAD,
+            },
             start_new_session=True,  # Ctrl-C is for the parent, which ends this one
         )
         assert self._process.stdin is not None
