@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,17 +76,24 @@ class Indexer:
     def refresh(self, pipeline: Pipeline, anew: bool = False) -> int:
         """Bring the index in step with the store and give its number of passages; `anew` trusts nothing kept."""
         with self.shelf.locked(), self.store.reading() as session:
-            rows = queries.passages(session, self.reader.digest)
-            fit = self.fit(session, pipeline, rows)
-            kept = None if anew else self.shelf.load_for_update(fit)
-            index = ProfileIndex(pipeline.dimension) if kept is None else kept
-            wanted, held = {row.id for row in rows}, set(index.ids)
-            index.remove(sorted(held - wanted))
-            versions = {row.version_id for row in rows}
-            index.versions = {id: version for id, version in index.versions.items() if id in versions}
-            self._add(session, pipeline, index, versions - set(index.versions))
-            self.shelf.save(index, fit)
-            return len(index)
+            return self.bring_in_step(session, pipeline, anew)
+
+    def bring_in_step(self, session: Session, pipeline: Pipeline, anew: bool = False) -> int:
+        """Bring the index in step with what a session sees, as `refresh` does; whoever calls has locked the shelf."""
+        rows = queries.passages(session, self.reader.digest)
+        fit = self.fit(session, pipeline, rows)
+        if not anew:
+            with suppress(Unavailable):
+                return len(self.shelf.load(fit))  # somebody else has done it
+        kept = None if anew else self.shelf.load_for_update(fit)
+        index = ProfileIndex(pipeline.dimension) if kept is None else kept
+        wanted, held = {row.id for row in rows}, set(index.ids)
+        index.remove(sorted(held - wanted))
+        versions = {row.version_id for row in rows}
+        index.versions = {id: version for id, version in index.versions.items() if id in versions}
+        self._add(session, pipeline, index, versions - set(index.versions))
+        self.shelf.save(index, fit)
+        return len(index)
 
     def fit(self, session: Session, pipeline: Pipeline, rows: Sequence[PassageRow]) -> Fit:
         """Say what an index must agree with to serve these passages."""
