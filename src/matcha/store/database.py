@@ -36,8 +36,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        snapshots = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._reader = engine.execution_options(**snapshots) if engine.dialect.name == "postgresql" else engine
+        self._postgres = engine.dialect.name == "postgresql"
+        self._reader = engine.execution_options(postgresql_readonly=True) if self._postgres else engine
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -80,8 +80,10 @@ class Store:
         """Give a session whose changes all become durable at the end, or none if anything is raised."""
         with _said_clearly(str(self.engine.url)), self.engine.connect() as connection:
             writer = connection.execution_options(matcha_writes=True)
+            if self._postgres:
+                writer = writer.execution_options(isolation_level="SERIALIZABLE")
             with Session(writer, expire_on_commit=False) as session, session.begin():
-                if self.engine.dialect.name == "postgresql":
+                if self._postgres:
                     # one writer at a time, as in SQLite; before the first query, which fixes what is seen
                     session.connection().exec_driver_sql("LOCK TABLE log_entry IN EXCLUSIVE MODE")
                 yield session
@@ -133,7 +135,7 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         reached = parsed.set(query={**_REACHING, **parsed.query}) if parsed.get_driver_name() == "psycopg" else parsed
-        return create_engine(reached, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        return create_engine(reached, isolation_level="REPEATABLE READ", pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
