@@ -64,13 +64,17 @@ class Following:
 
     def _run(self) -> None:
         pause = self._pause
-        while not self._stop.is_set():
-            try:
-                self.catch_up()
-                pause = self._pause
-                self._listener.wait(pause, self._stop)
-            except (Conflict, Unavailable) as error:
-                logger.warning("following has to wait: %s", error.en)
-                self._stop.wait(pause)
-                pause = min(2 * pause, _LONGEST)
-        self._listener.close()
+        try:
+            while not self._stop.is_set():
+                try:
+                    self.catch_up()
+                    pause = self._pause
+                    self._listener.wait(pause, self._stop)
+                except (Conflict, Unavailable) as error:
+                    logger.warning("following has to wait: %s", error.en)
+                    self._stop.wait(pause)
+                    pause = min(2 * pause, _LONGEST)
+        finally:
+            self._listener.close()
+            if not self._stop.wait(self._pause):
+                self.start()  # a fault of ours ends this thread, not the following

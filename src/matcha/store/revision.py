@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 logger = logging.getLogger(__name__)
 _CHANNEL = "matcha_change"
+_HEED = 0.5  # seconds in which whoever waits heeds that it is to stop
 _LONGEST = 30.0  # seconds between attempts to be told again
 
 
@@ -54,15 +55,20 @@ class Listener:
 
     def wait(self, seconds: float, stop: Event) -> None:
         """Wait until something has changed, or may have, and so long at most."""
-        if self._engine.dialect.name != "postgresql" or (self._connection is None and time.monotonic() < self._again):
+        if self._engine.dialect.name != "postgresql":
             stop.wait(seconds)
+            return
+        if self._connection is None and (later := self._again - time.monotonic()) > 0:
+            stop.wait(min(seconds, later))
             return
         try:
             if self._connection is None:
                 self._listen()  # what changed before now has been told to nobody
                 return
-            for _ in self._connection.notifies(timeout=seconds, stop_after=1):
-                return
+            ends = time.monotonic() + seconds
+            while not stop.is_set() and (left := ends - time.monotonic()) > 0:
+                for _ in self._connection.notifies(timeout=min(left, _HEED), stop_after=1):
+                    return
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
             logger.warning("changes are looked for, not told: %s", type(error).__name__)
             self.close()
@@ -76,8 +82,8 @@ class Listener:
 
     def _listen(self) -> None:
         pooled = self._engine.raw_connection()
-        pooled.detach()  # its own from now on: the pool's are for questions
         connection: Any = pooled.driver_connection
+        pooled.detach()  # its own from now on: the pool's are for questions
         connection.autocommit = True
         connection.execute(f"LISTEN {_CHANNEL}")
         self._connection, self._pause = connection, 1.0
