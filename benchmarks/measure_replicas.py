@@ -133,8 +133,8 @@ def _told(result: dict[str, Any]) -> str:
     return (
         f"Measured with {result['machine']['cores']} cores for both servers, the primary, its standby and the clients "
         f"(load before: {result['machine']['load before']}):\n\n| what | figure |\n|---|---|\n"
-        f"| a write on one server, asked for on the other at once, until it is in an answer ({seen['writes']} writes) | p50 "
-        f"{seen['p50, ms']:g} ms, p99 {seen['p99, ms']:g} ms |\n"
+        f"| a write on one server, asked for on the other at once, until it is in an answer ({seen['writes']} writes) "
+        f"| p50 {seen['p50, ms']:g} ms, p99 {seen['p99, ms']:g} ms |\n"
         f"| … a question when nothing has changed | p50 {seen['a question when nothing has changed, p50, ms']:g} ms |\n"
         f"| either server killed in turn, {either['kills']} times: {either['acknowledged']} answers | "
         f"{lost(**either, again=either['sent again'])} |\n"

@@ -163,5 +163,5 @@ def _checks(matcha: Matcha) -> tuple[Check, ...]:
         Check("database", matcha.size, "Databasen svarar inte.", "The database does not answer."),
         Check("model", lambda: matcha.reader.dimension, "Språkmodellen saknas.", "The model is missing."),
         Check("index", matcha.check_index, "Sökindexet passar inte.", "The index does not fit."),
-        Check("log", matcha.logbook.check, "Loggen går inte att signera.", "The log cannot be signed."),
+        Check("log", matcha.logbook.check_signing, "Loggen går inte att signera.", "The log cannot be signed."),
     )

@@ -126,15 +126,16 @@ class Logbook:
         )
 
     def check(self) -> None:
-        """Raise Conflict for a log that has lost entries it once published, Unavailable for one that cannot be signed.
-
-        That is so where its key is missing, or was changed elsewhere.
-        """
+        """Raise Conflict for a log that has lost entries it once published, or whose key is gone."""
         note = self.keeper.published()  # before the head: others go on writing
         with self.store.reading() as session:
-            head = log.head(session)
-            self._refuse_lost(session, head, note)
-            self._refuse_stale(session, self.keeper.keys(), self._newest(session, head.size))
+            self._refuse_lost(session, log.head(session), note)
+
+    def check_signing(self) -> None:
+        """Raise as `check` does, and Unavailable where the log's key is missing or was changed elsewhere."""
+        self.check()
+        with self.store.reading() as session:
+            self._refuse_stale(session, self.keeper.keys(), self._newest(session, log.head(session).size))
 
     def checkpoint(self) -> str:
         """Give the checkpoint of the log as it stands, signed, and publish it."""
