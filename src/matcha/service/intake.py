@@ -203,12 +203,8 @@ class Intake(Register):
 
         Raises Unavailable when that needs a command: profiles that this model has not read, a damaged index.
         """
-        try:
-            ready = self._looking(self._preparation.ready)
-        except Unavailable:  # there is none yet, or it was made with other statistics
-            self._refresh()
-            ready = self._looking(self._preparation.ready)
-        assert ready.calibration
+        self._refresh()
+        assert self._looking(self._preparation.ready).calibration
 
     def _publish(self) -> None:
         try:
