@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,12 @@ class Ready:
     @cached_property
     def calibration(self) -> Calibration:
         """What scores are compared with."""
-        return Calibration.of(self.pipeline, self.known)
+        return _calibrated(self.pipeline, self.known)
+
+
+@lru_cache(maxsize=2)
+def _calibrated(pipeline: Pipeline, known: Reference) -> Calibration:
+    return Calibration.of(pipeline, known)  # whatever changes in the store, until statistics are frozen
 
 
 class Preparation:
