@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 
 _SYNCHRONOUS = "-c synchronous_standby_names=*"  # given at the start, so that a promoted standby waits for nobody
@@ -47,6 +46,8 @@ class Node:
 
     def kill(self) -> None:
         """End all its processes at once, as when the power is cut."""
+        import psutil  # comes with the embedded PostgreSQL
+
         main = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
         for process in [main, *main.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ class Preparation:
         self._known = known
         self._pipelines: dict[int | None, Pipeline] = {}
         self._ready: Ready | None = None
+        self._making = Lock()
 
     def pipeline(self, session: Session) -> Pipeline:
         """Give the pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
@@ -86,10 +88,15 @@ class Preparation:
     def ready(self, session: Session) -> Ready:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
         pipeline, key = self.pipeline(session), self.moment(session)
-        ready = self._ready  # other threads make ready for other moments meanwhile
+        ready = self._ready
         if ready is None or ready.key != key:
-            snapshot = Snapshot.take(session, self._indexer.reader.digest)
-            catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
-            names = submissions.registered_names(session)
-            self._ready = ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)
+            with self._making:  # whoever asks meanwhile waits for the same
+                ready = self._ready
+                if ready is None or ready.key != key:
+                    self._ready = ready = self._made(session, pipeline, key)
         return ready
+
+    def _made(self, session: Session, pipeline: Pipeline, key: tuple[str, int, str]) -> Ready:
+        snapshot = Snapshot.take(session, self._indexer.reader.digest)
+        catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
+        return Ready(key, pipeline, self._known, snapshot, catalogue, submissions.registered_names(session))
