@@ -1,6 +1,6 @@
 # Every target sets up what it needs in .venv; a second run finds it done.
 PYTHON ?= python3
-MODEL := models/multilingual-e5-small-fast/engine.json
+MODEL := models/multilingual-e5-small-fast/rules.json
 INSTALLED := .venv/.installed
 
 .PHONY: demo test check client stress mutants bench serve clean

@@ -8,6 +8,7 @@ from dataclasses import FrozenInstanceError, astuple, replace
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,25 @@ def test_json_is_written_in_one_way_only() -> None:
     for beyond in (2**53, -(2**53)):
         with pytest.raises(ValueError, match=str(abs(beyond))):
             canonical(beyond)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text() | st.sampled_from(Kind),
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(value=json_values)
+def test_it_is_written_as_the_library_writes_it(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_keys_are_ordered_as_utf_16_and_what_is_no_json_is_refused() -> None:
+    assert canonical({"\ufb33": 1, "\U0001f600": 2}) == '{"\U0001f600":2,"\ufb33":1}'.encode()
+    for value in ({1: "a"}, b"bytes", "\ud800", {"a": object()}):
+        with pytest.raises(ValueError, match=r"surrogates|unsupported|keys"):
+            canonical(value)
 
 
 def test_hex_is_read_as_it_is_written_and_no_other_way() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,10 +16,11 @@ from matcha.config import Engine
 from matcha.encoding import bundled, graph_file
 from matcha.encoding.fast_model import FastModel
 from matcha.encoding.finding import fast_folder, find_encoder
+from matcha.encoding.folders import folder_digest
 from matcha.encoding.sentence_model import SentenceModel
 from matcha.errors import Unavailable
 from matcha.values import Role
-from tests.conftest import DEMO, MODEL, copy_home
+from tests.conftest import DEMO, MODEL
 
 FAST = fast_folder(MODEL)
 ODD = ("a", "Å", "  mellanslag  före och efter  ", "😀 naïve café", "½ %", "ﬁ ligatur", "٣", "x" * 300, "Ord. " * 800)
@@ -31,17 +31,6 @@ from matcha.encoding.fast_model import FastModel
 from matcha.values import Role
 FastModel(Path(sys.argv[1])).encode("Händerna spritas för sällan.", Role.NEED)
 print([name for name in ("torch", "transformers", "sentence_transformers", "onnx") if name in sys.modules])
-"""
-
-
-_MATCHES = """
-import sys
-from matcha.cli.app import main
-sys.argv = ["matcha", "--home", sys.argv[1], "match", "--need", "behov-a01", "--k", "1", "--json"]
-try:
-    main()
-finally:
-    print([name for name in ("torch", "transformers", "sentence_transformers", "onnx") if name in sys.modules])
 """
 
 
@@ -99,14 +88,6 @@ def test_it_loads_no_torch() -> None:
     assert done.stdout == b"[]\n"
 
 
-def test_a_match_loads_no_torch(demo_home: Path, tmp_path: Path) -> None:
-    home = copy_home(demo_home, tmp_path / "home")
-    told = {**os.environ, "MATCHA_MODEL": str(MODEL)}
-    done = subprocess.run([sys.executable, "-c", _MATCHES, str(home)], capture_output=True, check=True, env=told)
-    assert done.stdout.splitlines()[-1] == b"[]"
-    assert b"behov-a01" in done.stdout or b'"matches"' in done.stdout
-
-
 def test_the_settings_name_an_encoder(tmp_path: Path) -> None:
     assert isinstance(find_encoder(Settings(model=str(MODEL))), FastModel)
     through = find_encoder(Settings(model=str(MODEL), engine=Engine.SENTENCE_TRANSFORMERS))
@@ -127,12 +108,21 @@ def test_a_fast_form_that_is_missing_or_of_another_model_is_told_with_the_comman
     shutil.copytree(FAST, fast_folder(folder))
     with pytest.raises(Unavailable, match="of another model"):
         find_encoder(Settings(home=tmp_path))
+    about = json.loads((FAST / graph_file.ABOUT).read_text())
+    about |= {"form": 1, "source": folder_digest(folder)}
+    (fast_folder(folder) / graph_file.ABOUT).write_text(json.dumps(about))
+    with pytest.raises(Unavailable, match="Run: matcha model prepare"):  # of an older matcha
+        find_encoder(Settings(home=tmp_path))
+    (fast_folder(folder) / graph_file.ABOUT).write_text(json.dumps(about | {"form": graph_file.FORM}))
+    assert isinstance(find_encoder(Settings(home=tmp_path)), FastModel)
 
 
 def test_it_is_built_whole_or_not_at_all_and_the_same_again(tmp_path: Path) -> None:
     bundled.prepare_fast(MODEL, tmp_path / "again", lambda share: None)
-    for name in (graph_file.GRAPH, graph_file.TOKENIZER, graph_file.ABOUT):
-        assert (tmp_path / "again" / name).read_bytes() == (FAST / name).read_bytes()
+    for made in FAST.iterdir():
+        assert (tmp_path / "again" / made.name).read_bytes() == made.read_bytes()
+        assert (tmp_path / "again" / made.name).stat().st_mode & 0o444 == 0o444  # for whoever runs the service
+    assert {graph_file.GRAPH, graph_file.WEIGHTS, graph_file.ABOUT} < {made.name for made in FAST.iterdir()}
 
     def stopped(share: float) -> None:
         raise KeyboardInterrupt

@@ -5,6 +5,8 @@ Nothing here knows HTTP or exit codes: `cli.failure` and `api.failure` translate
 
 from __future__ import annotations
 
+import copyreg
+
 
 def spaced(number: int) -> str:
     """Give a number as Swedish writes it: 20 000, with a space that does not break."""
@@ -18,6 +20,10 @@ class MatchaError(Exception):
         super().__init__(en)
         self.sv = sv
         self.en = en
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """From another process an error comes as it was raised there."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # no stub has it
 
 
 class Invalid(MatchaError):

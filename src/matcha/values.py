@@ -51,6 +51,9 @@ class Grain(StrEnum):
     PARAGRAPH = "paragraph"
 
 
+Piece = tuple[Grain, int, str, bytes]  # of what was read: size, place among those of its size, text, vector (int16)
+
+
 class Choice(StrEnum):
     """What a person can decide about an actor for a need."""
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from matcha.cli import (
     accounts,
+    bulk,
     deciding,
     digest,
     evaluating,
@@ -46,6 +47,7 @@ deciding.register(app)
 evaluating.register(app)
 look.register(app)
 files.register(app)
+bulk.register(app)
 logbook.register(app)
 verifying.register()
 safekeeping.register(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from matcha.cli.session import CommandLine, out, print_json
 from matcha.cli.upkeep import show_frozen
 from matcha.interchange import export, profile_json, read_batch, record_json
 from matcha.records.batch import Noun
-from matcha.store.submissions import Plan
+from matcha.store.submissions import Counts
 
 
 def register(app: typer.Typer) -> None:
@@ -40,16 +41,17 @@ def import_files(
         if unfrozen:
             with line.progress("reading_needs") as progress:
                 frozen = line.matcha.freeze_first(progress)
-    _report(line, plan, dry_run, json)
+    report(line, dict(plan.counts), dry_run, json)
     if frozen is not None and not json:
         show_frozen(line, frozen)
 
 
-def _report(line: CommandLine, plan: Plan, dry_run: bool, json: bool) -> None:
+def report(line: CommandLine, counted: Mapping[Noun, Counts], dry_run: bool, json: bool) -> None:
+    """Say how many rows of each noun were new, edited and unchanged."""
     if json:
-        print_json({"dry_run": dry_run} | {noun: asdict(counts) for noun, counts in plan.counts})
+        print_json({"dry_run": dry_run} | {noun: asdict(counts) for noun, counts in counted.items()})
         return
-    for noun, counts in plan.counts:
+    for noun, counts in counted.items():
         if any(asdict(counts).values()):
             told = ", ".join(f"{value} {line.say(what)}" for what, value in asdict(counts).items())
             out.print(f"{line.say(noun)}: {told}")

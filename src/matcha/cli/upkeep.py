@@ -9,9 +9,8 @@ import typer
 from matcha.cli.session import CommandLine, out
 from matcha.config import DEFAULT_MODEL
 from matcha.encoding import bundled
-from matcha.encoding.fast_model import source
+from matcha.encoding.fast_model import is_made_from
 from matcha.encoding.finding import fast_folder
-from matcha.encoding.folders import folder_digest
 from matcha.errors import Conflict
 from matcha.records import FrozenStatistics
 
@@ -48,7 +47,7 @@ def prepare(
             else:
                 bundled.prepare(folder, lambda share: progress(round(100 * share), 100))
     fast = fast_folder(folder)
-    if not fast.is_dir() or source(fast) != folder_digest(folder):
+    if not is_made_from(fast, folder):
         with line.progress("preparing_fast") as progress:
             bundled.prepare_fast(folder, fast, lambda share: progress(round(100 * share), 100))
     out.print(line.say("model_ready", path=folder), markup=False)

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcha.encoding.folders import folder_digest
-from matcha.encoding.graph_file import ABOUT, GRAPH, TOKENIZER
+from matcha.encoding.graph_file import ABOUT, FORM, GRAPH
+from matcha.encoding.pieces import Pieces
 from matcha.encoding.sentence_model import PROMPTS
 from matcha.values import Role
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 
 class FastModel:
@@ -37,8 +37,8 @@ class FastModel:
         return int(self._about["dimension"])
 
     def encode(self, text: str, role: Role) -> NDArray[np.float32]:
-        tokens = _tokenizer(self._folder, self.digest).encode(self._prompt(role) + text)
-        ids = np.array([tokens.ids], np.int64)
+        numbers = _pieces(self._folder, self.digest).numbers(self._prompt(role) + text, self._about["tokens"])
+        ids = np.array([numbers], np.int64)
         (vectors,) = _session(self._folder, self.digest, self._threads).run(["vectors"], {"ids": ids})
         vector: NDArray[np.float32] = vectors[0]
         return vector
@@ -52,20 +52,18 @@ class FastModel:
         return str(self._about["prompts"].get(PROMPTS[role], ""))
 
 
-def source(folder: Path) -> str:
-    """Give the digest of the model that a folder was made from."""
-    return str(json.loads((folder / ABOUT).read_text("utf-8"))["source"])
+def is_made_from(folder: Path, model: Path) -> bool:
+    """Say whether a folder holds the fast form of a model as it is now, in the form that is read now."""
+    if not (folder / ABOUT).is_file():
+        return False
+    about = json.loads((folder / ABOUT).read_text("utf-8"))
+    return (about.get("form"), about["source"]) == (FORM, folder_digest(model))
 
 
 @cache
-def _tokenizer(folder: Path, _digest: str) -> Tokenizer:
-    """Load the tokenizer of a digest, once in a process."""
-    from tokenizers import Tokenizer
-
-    found = Tokenizer.from_file(str(folder / TOKENIZER))
-    found.no_padding()
-    found.enable_truncation(json.loads((folder / ABOUT).read_text("utf-8"))["tokens"])
-    return found
+def _pieces(folder: Path, _digest: str) -> Pieces:
+    """Load the pieces of a digest, once in a process."""
+    return Pieces(folder)
 
 
 @cache

@@ -16,8 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-GRAPH, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "engine.json"
+from matcha.encoding.pieces import write_pieces
+
+GRAPH, WEIGHTS, ABOUT = "model.onnx", "model.weights", "engine.json"
+FORM = 2  # of these files; a folder of another form is made anew
 _BLOCK = 32
+_SMALL = 1024  # bytes; what is smaller stays in the graph
 _FUSED = "com.microsoft"
 _OPSETS, _IR = {"": 21, _FUSED: 1}, 10  # the oldest that know 4-bit tensors
 _FLOAT32 = 1  # MatMulNBits' `accuracy_level`; 4, with 8-bit activations, is a third quicker and moves rankings
@@ -25,9 +29,10 @@ _Floats = NDArray[np.float32]
 
 
 def write_graph(folder: Path, destination: Path, source: str, progress: Callable[[float], None]) -> None:
-    """Write the graph, the tokenizer and what else encoding asks for into a new folder; of the same, the same bytes.
+    """Write the graph, the pieces and what else encoding asks for into a new folder; of the same, the same bytes.
 
-    `source` is the digest of the folder. Raises ValueError for a folder whose model is not such a BERT.
+    The weights are a file of their own, which is mapped into memory: of the table of words, 60 MB, only what is asked
+    for is read. `source` is the digest of the folder. Raises ValueError for a folder whose model is not such a BERT.
     """
     import onnx
     from safetensors.numpy import load_file
@@ -36,9 +41,12 @@ def write_graph(folder: Path, destination: Path, source: str, progress: Callable
     config = json.loads((folder / "config.json").read_text("utf-8"))
     graph = _bert(load_file(folder / "model.safetensors"), config, progress)
     destination.mkdir(parents=True)
-    onnx.save(graph.model(config["hidden_size"]), destination / GRAPH)
-    (destination / TOKENIZER).write_bytes((folder / TOKENIZER).read_bytes())
-    (destination / ABOUT).write_text(json.dumps({**about, "source": source}, indent=2) + "\n", "utf-8")
+    model = graph.model(config["hidden_size"])
+    onnx.save(model, destination / GRAPH, save_as_external_data=True, location=WEIGHTS, size_threshold=_SMALL)
+    (destination / WEIGHTS).chmod(0o644)  # onnx lets nobody else read it
+    write_pieces(folder / "tokenizer.json", destination)
+    about |= {"form": FORM, "source": source}
+    (destination / ABOUT).write_text(json.dumps(about, indent=2) + "\n", "utf-8")
     progress(1.0)
 
 

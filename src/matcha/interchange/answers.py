@@ -48,17 +48,22 @@ def match_json(found: Match) -> dict[str, Any]:
     """Give one match as an answer's JSON has it, and as the match log keeps it."""
     return {
         "rank": found.rank,
-        "actor": asdict(found.actor),
+        "actor": _fields(found.actor),
         "profile_id": found.profile_id,
         "profile_version": found.profile_version,
         "profile_leaf_index": found.profile_leaf_index,
         "profile_title": found.profile_title,
         "score": found.score,
         "band": found.band,
-        "evidence": [asdict(pair) for pair in found.evidence],
-        "terms": [asdict(term) for term in found.terms],
-        "other_points": [asdict(part) for part in found.other_points],
+        "evidence": list(map(_fields, found.evidence)),
+        "terms": list(map(_fields, found.terms)),
+        "other_points": list(map(_fields, found.other_points)),
         "unsupported": list(dict.fromkeys(pair.need_sentence for pair in found.evidence if not pair.supported)),
         "copied": list(found.copied),
         "alike": list(found.alike),
     }
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """As `dataclasses.asdict`, for values that hold no others."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}

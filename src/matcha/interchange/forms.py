@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,13 @@ def batch_of(found: Iterable[Table]) -> Batch:
         for row, values in table.rows:
             if len(faults) >= MOST_FAULTS:
                 break
-            form, wrong = _form(noun, table.file, row, values)
+            form, wrong = form_of(noun, Origin(table.file, row), values)
             faults += wrong
             if form is None:
                 continue
             origin = Origin(table.file, row)
             if (noun, form.id) in origins:  # type: ignore[attr-defined]  # every form has an id
-                faults.append(_twice(origin, origins[noun, form.id], form.id))  # type: ignore[attr-defined]
+                faults.append(twice(origin, origins[noun, form.id], form.id))  # type: ignore[attr-defined]
                 continue
             origins[noun, form.id] = origin  # type: ignore[attr-defined]
             forms[noun].append(form)
@@ -64,7 +64,7 @@ def noun_of(table: Table) -> Noun:
     elif name in _SHEET_NAMES:
         noun = _SHEET_NAMES[name]
     else:
-        noun = max(Noun, key=lambda n: _likeness(n, set(table.columns)))
+        noun = likeliest(table.columns)
     unknown = [column for column in table.columns if column not in FORMS[noun].model_fields]
     missing = [column for column in _required(noun) if column not in table.columns] if table.rows else []
     if unknown or missing:
@@ -75,6 +75,11 @@ def noun_of(table: Table) -> Noun:
             f"{_listed(' Missing:', missing)} Possible: {', '.join(FORMS[noun].model_fields)}.",
         )
     return noun
+
+
+def likeliest(columns: Iterable[str]) -> Noun:
+    """Say what a table or a row with these columns holds."""
+    return max(Noun, key=lambda noun: _likeness(noun, set(columns)))
 
 
 def _required(noun: Noun) -> list[str]:
@@ -95,25 +100,27 @@ def _listed(word: str, columns: Iterable[str]) -> str:
     return f"{word} {names}." if names else ""
 
 
-def _form(noun: Noun, file: str, row: int, values: dict[str, Any]) -> tuple[Form | None, list[RowFault]]:
+def form_of(noun: Noun, origin: Origin, values: Mapping[str, Any]) -> tuple[Form | None, list[RowFault]]:
+    """Give a row as a form, or every fault in it."""
     given = {name: value for name, value in values.items() if value not in (None, "")}
     try:
         return FORMS[noun].model_validate(given), []
     except ValidationError as error:
-        return None, [_fault(file, row, detail) for detail in error.errors()]
+        return None, [_fault(origin, detail) for detail in error.errors()]
 
 
-def _twice(here: Origin, first: Origin, id: str) -> RowFault:
+def twice(here: Origin, first: Origin, id: str) -> RowFault:
+    """Give the fault of an id that an earlier row has."""
     place = f"{first.file}, rad {first.row}"
     return RowFault(
         here.file, here.row, "id", f"{id} finns redan i {place}", f"{id} is already in {place.replace('rad', 'row')}"
     )
 
 
-def _fault(file: str, row: int, detail: ErrorDetails) -> RowFault:
+def _fault(origin: Origin, detail: ErrorDetails) -> RowFault:
     column = ".".join(shown(str(part)) for part in detail["loc"] if isinstance(part, str) and "[" not in part) or None
     sv, en = _words(detail)
-    return RowFault(file, row, column, sv, en)
+    return RowFault(origin.file, origin.row, column, sv, en)
 
 
 def _words(detail: ErrorDetails) -> tuple[str, str]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import inf
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from matcha.errors import Invalid
 from matcha.interchange.bounds import (
     LARGEST_FILE,
     LONGEST_CELL,
-    LONGEST_NUMBER,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -28,10 +24,8 @@ from matcha.interchange.bounds import (
     too_many_rows,
 )
 from matcha.interchange.inert import runs, shown, unguarded
+from matcha.interchange.json_values import LONGEST_NAME, parsed, refuse_cell
 from matcha.interchange.workbook import read_workbook
-
-LONGEST_NAME = 100  # characters of a column's name
-DEEPEST_CELL = 3  # lists and objects within each other in one JSON value
 
 _MAGIC = {
     b"PK\x03\x04": "ZIP, XLSX, DOCX",
@@ -53,7 +47,6 @@ _MAGIC = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -81,8 +74,8 @@ def tables_in(name: str, content: bytes) -> tuple[Table, ...]:
     reader = {".json": _read_json, ".csv": _read_csv, ".xlsx": _read_xlsx}.get(Path(name).suffix.lower())
     if reader is None:
         raise Invalid(
-            f"{file}: okänt filslag. matcha läser .json, .csv och .xlsx.",
-            f"{file}: unknown kind of file. matcha reads .json, .csv and .xlsx.",
+            f"{file}: okänt filslag. matcha läser .json, .csv och .xlsx; stora filer, .jsonl, läses av matcha bulk.",
+            f"{file}: unknown kind of file. matcha reads .json, .csv and .xlsx; large files, .jsonl: matcha bulk.",
         )
     if len(content) > LARGEST_FILE:
         raise too_large(file, len(content))
@@ -149,22 +142,10 @@ def _content(path: Path) -> bytes:
 
 
 def _read_json(file: str, content: bytes) -> Iterator[Table]:
-    checks = _JsonValues(file)
     text = text_of(file, content)
     if text.count("{") + text.count("[") > MOST_CELLS:
         raise too_many_cells(file)
-    try:
-        document = json.loads(
-            text,
-            parse_constant=checks.constant,
-            parse_int=checks.whole,
-            parse_float=checks.finite,
-            object_pairs_hook=checks.named,
-        )
-    except RecursionError as cause:
-        raise checks.refused("värden ligger för djupt i varandra", "values lie too deep within each other") from cause
-    except ValueError as cause:
-        raise checks.refused(str(cause), str(cause)) from cause
+    document = parsed(file, file, text)
     named = document.items() if isinstance(document, dict) else [(None, document)]
     for name, rows in named:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -179,56 +160,8 @@ def _read_json(file: str, content: bytes) -> Iterator[Table]:
             raise too_many_columns(file, file)
         for number, row in enumerate(rows, start=1):
             for cell in row.values():
-                _refuse_cell(f"{file}, rad {number}", f"{file}, row {number}", cell)
+                refuse_cell(f"{file}, rad {number}", f"{file}, row {number}", cell)
         yield Table(file, name, columns, tuple(enumerate(rows, start=1)))
-
-
-@dataclass(frozen=True)
-class _JsonValues:
-    """What is looked at while a JSON file is read. Raises Invalid for what JSON has not, or ought not to have."""
-
-    file: str
-
-    def constant(self, name: str) -> NoReturn:
-        raise self.refused(f"{name} finns inte i JSON", f"{name} is not JSON")
-
-    def whole(self, digits: str) -> int:
-        if len(digits) > LONGEST_NUMBER:
-            raise self.refused(f"ett tal har {len(digits)} siffror", f"a number has {len(digits)} digits")
-        return int(digits)
-
-    def finite(self, digits: str) -> float:
-        number = float(digits) if len(digits) <= LONGEST_NUMBER else inf
-        if abs(number) == inf:
-            raise self.refused("ett tal är för stort eller för långt", "a number is too large or too long")
-        return number
-
-    def named(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(pairs) > MOST_COLUMNS:
-            raise too_many_columns(self.file, self.file)
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = shown(next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place])))
-            raise self.refused(f"{twice} står två gånger i ett objekt", f"{twice} occurs twice in an object")
-        if any(len(name) > LONGEST_NAME or _BROKEN.search(name) for name in found):
-            raise self.refused("ett namn är för långt eller trasigt", "a name is too long or broken")
-        return found
-
-    def refused(self, sv: str, en: str) -> Invalid:
-        return Invalid(f"{self.file} är inte giltig JSON: {sv}.", f"{self.file} is not valid JSON: {en}.")
-
-
-def _refuse_cell(place: str, place_en: str, cell: Any, depth: int = 0) -> None:
-    """Raise Invalid for a JSON value that is too deep, too long or holds what no text may hold."""
-    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
-        raise too_long_cell(place, place_en)
-    if isinstance(cell, str) and _BROKEN.search(cell):
-        raise Invalid(f"{place}: trasiga tecken i en text.", f"{place_en}: broken characters in a text.")
-    if isinstance(cell, list | dict):
-        if depth == DEEPEST_CELL or len(cell) > MOST_COLUMNS:
-            raise Invalid(f"{place}: ett värde är för djupt eller långt.", f"{place_en}: a value is too deep or long.")
-        for inner in cell.values() if isinstance(cell, dict) else cell:
-            _refuse_cell(place, place_en, inner, depth + 1)
 
 
 def _read_csv(file: str, content: bytes) -> Iterator[Table]:

@@ -18,6 +18,7 @@ from matcha.errors import Invalid
 
 VERSION = 1
 _TAG = b"matcha/commit/v1"
+_BEYOND = 2**53  # integers that a float does not hold exactly; RFC 8785 has none of them
 _RESERVED = frozenset({"v", "kind", "t", "fields"})
 
 Json = Mapping[str, Any]
@@ -112,8 +113,23 @@ def from_hex(text: str) -> bytes:
 
 def canonical(value: Any) -> bytes:
     """Give a value of integers, words, lists and objects as canonical JSON. Floats are a mistake (ValueError)."""
+    if _is_plain(value):  # json writes such values as RFC 8785 wants them, many times quicker
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     _refuse_floats(value)
     return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether RFC 8785 has no rules of its own for what a value holds: floats, large numbers, keys beyond ASCII."""
+    if isinstance(value, str | bool) or value is None:
+        return True
+    if type(value) is int:
+        return -_BEYOND < value < _BEYOND
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(type(key) is str and key.isascii() for key in value) and all(map(_is_plain, value.values()))
+    return False
 
 
 def _refuse_floats(value: Any) -> None:

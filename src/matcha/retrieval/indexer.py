@@ -18,14 +18,13 @@ from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.packing import batches
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.profile_index import ProfileIndex, Versions
-from matcha.retrieval.reading import Passages, Reader, Reading
+from matcha.retrieval.reading import Reader, Reading, as_pieces, as_reading
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
 from matcha.scoring import Candidate, Pieces
-from matcha.store import Store, queries, readings, submissions
-from matcha.store.readings import Piece
+from matcha.store import Store, queries, readings, registered, submissions
 from matcha.store.submissions import NewVersion
-from matcha.values import Grain, Language, Progress
+from matcha.values import Grain, Progress
 
 _AT_ONCE = 500  # versions whose vectors are in memory together while the index is brought in step
 
@@ -58,7 +57,7 @@ class Indexer:
             pieces = as_pieces(self.reader.profile(version.title, version.text, version.language, version.masked))
             with self.store.transaction() as session:
                 assert version.id is not None
-                readings.add_passages(session, version.id, self.reader.digest, pieces, self.salt(32))
+                readings.add_passages(session, [(version.id, self.reader.digest, pieces, self.salt(32))])
                 submissions.note_change(session)
         progress(len(unread), len(unread))
 
@@ -79,10 +78,10 @@ class Indexer:
 
     def bring_in_step(self, session: Session, pipeline: Pipeline, anew: bool = False) -> int:
         """Bring the index in step with what a session sees, as `refresh` does; whoever calls has locked the shelf."""
-        current = queries.current_versions(session, self.reader.digest)
+        current = registered.current_versions(session, self.reader.digest)
         fit = self.fit(session, pipeline, current)
         index = (None if anew else self.shelf.load_for_update(fit)) or ProfileIndex()
-        erased = np.setdiff1d(index.versions, queries.read_versions(session, self.reader.digest))
+        erased = np.setdiff1d(index.versions, registered.read_versions(session, self.reader.digest))
         if not anew and not len(erased):
             with suppress(Unavailable):
                 return self.shelf.load(fit).passages  # somebody else has done it
@@ -103,10 +102,10 @@ class Indexer:
 
     def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> Catalogue:
         """Give the profiles of a snapshot side by side. Raises Unavailable if one is not read or the index unfit."""
-        current = queries.current_versions(session, self.reader.digest)
+        current = registered.current_versions(session, self.reader.digest)
         index = self.shelf.load(self.fit(session, pipeline, current))
         eligible = snapshot.eligible.values()
-        wanted = np.array([registered.version_id for registered in eligible], np.int64)
+        wanted = np.array([each.version_id for each in eligible], np.int64)
         if unread := len(wanted) - int(np.isin(wanted, current).sum()):
             raise Unavailable(
                 f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
@@ -122,7 +121,7 @@ class Indexer:
         self, session: Session, pipeline: Pipeline, version_ids: Sequence[int]
     ) -> Iterator[tuple[int, Candidate]]:
         for ids in batches(version_ids, _AT_ONCE):
-            versions = queries.versions(session, ids)
+            versions = registered.versions(session, ids)
             found = [_candidate(pipeline, *read) for read in self._readings(session, versions)]
             for version, candidate, generality in zip(versions, found, pipeline.generality(found), strict=True):
                 assert version.id is not None
@@ -136,27 +135,6 @@ class Indexer:
             for v in versions
             if v.id is not None and v.id in read
         ]
-
-
-def as_pieces(reading: Reading) -> tuple[Piece, ...]:
-    """Give what was read as the store keeps it: vectors as little-endian int16."""
-    return tuple(
-        (grain, ordinal, text, vector.astype("<i2").tobytes())
-        for grain in Grain
-        for passages in (reading.passages(grain),)
-        for ordinal, (text, vector) in enumerate(zip(passages.texts, passages.vectors, strict=True))
-    )
-
-
-def as_reading(language: Language, pieces: Sequence[Piece]) -> Reading:
-    """Give back what `as_pieces` was given; the pieces of each size stand in their order."""
-
-    def passages(grain: Grain) -> Passages:
-        own = [(text, vector) for size, _, text, vector in pieces if size is grain]
-        vectors = np.frombuffer(b"".join(vector for _, vector in own), "<i2").reshape(len(own), -1)
-        return Passages(tuple(text for text, _ in own), vectors.astype(np.int16))
-
-    return Reading(language, passages(Grain.SENTENCE), passages(Grain.PARAGRAPH))
 
 
 def _candidate(pipeline: Pipeline, passages: Sequence[Passage], reading: Reading) -> Candidate:

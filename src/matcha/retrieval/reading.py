@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matcha import scoring
 from matcha.encoding.encoder import Encoder
 from matcha.text import canonical, names, running, sentences
-from matcha.values import Grain, Language, Role
+from matcha.values import Grain, Language, Piece, Role
 
 NEED_PARAGRAPH = 1500  # characters: nearly every need is one paragraph, and an E5 encoder reads it whole
 PROFILE_PARAGRAPH = 500  # characters: measured against whole profiles, which lose on long pages
@@ -129,6 +129,27 @@ def as_encoded(role: Role, reading: Reading, titled: bool = True) -> Iterator[tu
         for text, vector in zip(passages.texts, passages.vectors, strict=True):
             alone = role is Role.NEED or text == first
             yield text if alone else sentences.joined(_heading(first, titled), text), vector
+
+
+def as_pieces(reading: Reading) -> tuple[Piece, ...]:
+    """Give what was read as the store keeps it: vectors as little-endian int16."""
+    return tuple(
+        (grain, ordinal, text, vector.astype("<i2").tobytes())
+        for grain in Grain
+        for passages in (reading.passages(grain),)
+        for ordinal, (text, vector) in enumerate(zip(passages.texts, passages.vectors, strict=True))
+    )
+
+
+def as_reading(language: Language, pieces: Sequence[Piece]) -> Reading:
+    """Give back what `as_pieces` was given; the pieces of each size stand in their order."""
+
+    def passages(grain: Grain) -> Passages:
+        own = [(text, vector) for size, _, text, vector in pieces if size is grain]
+        vectors = np.frombuffer(b"".join(vector for _, vector in own), "<i2").reshape(len(own), -1)
+        return Passages(tuple(text for text, _ in own), vectors.astype(np.int16))
+
+    return Reading(language, passages(Grain.SENTENCE), passages(Grain.PARAGRAPH))
 
 
 def profile_sentences(

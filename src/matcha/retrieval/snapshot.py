@@ -13,7 +13,8 @@ from matcha.errors import Unavailable
 from matcha.matchlog.roll import Line, Roll
 from matcha.records import Actor
 from matcha.store import queries
-from matcha.store.queries import CurrentProfile, Row
+from matcha.store.queries import CurrentProfile
+from matcha.store.registered import Listed, listed
 from matcha.text.canonical import canonical
 from matcha.text.copies import groups_alike
 from matcha.values import ActorKind, ActorRef, Considered, Excluded, Exclusion, Registered
@@ -52,7 +53,7 @@ class Snapshot:
 
         Raises Unavailable for a profile that is not in the match log.
         """
-        rows = queries.registered(session)
+        rows = listed(session)
         entries, readings = queries.profile_entries(session), queries.readings(session, reader)
         if unlogged := sum(row.profile_id not in entries for row in rows):
             raise Unavailable(
@@ -94,7 +95,7 @@ def _roll(registered: Sequence[Registered], alike: Sequence[Sequence[str]]) -> R
     return Roll(tuple(sorted(lines, key=lambda line: line.leaf_index)))
 
 
-def _registered(row: Row, leaf: int, readings: Mapping[int, str], copies: Set[str]) -> Registered:
+def _registered(row: Listed, leaf: int, readings: Mapping[int, str], copies: Set[str]) -> Registered:
     reading = readings.get(row.version_id, "")
     excluded = Exclusion.NEAR_COPY if row.profile_id in copies else None
     if row.out:
@@ -104,7 +105,7 @@ def _registered(row: Row, leaf: int, readings: Mapping[int, str], copies: Set[st
     )
 
 
-def _near_copies_among(session: Session, rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
+def _near_copies_among(session: Session, rows: Sequence[Listed]) -> tuple[tuple[str, ...], ...]:
     """As `near_copies`; only texts of those who have several profiles are read."""
     owned: dict[str, list[str]] = {}
     for row in rows:
@@ -113,7 +114,7 @@ def _near_copies_among(session: Session, rows: Sequence[Row]) -> tuple[tuple[str
     several = [id for own in owned.values() if len(own) > 1 for id in own]
     if not several:
         return ()
-    return near_copies(queries.profiles(session, several), queries.first_entries(session, several))
+    return near_copies(queries.profiles_called(session, several), queries.first_entries(session, several))
 
 
 def near_copies(current: Sequence[CurrentProfile], first: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:

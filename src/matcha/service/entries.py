@@ -22,15 +22,13 @@ ERASED = "[utgallrad / erased]"  # what stands where something was
 
 def log_profiles(writing: Writing, profile_ids: Iterable[str] | None = None) -> None:
     """Log every registered profile (of these, if given) that the log does not have as it is now, by id."""
-    wanted = None if profile_ids is None else sorted(set(profile_ids))
-    if wanted == []:
-        return
     session = writing.session
+    wanted = None if profile_ids is None else sorted(set(profile_ids))
     logged = queries.profile_entries(session, wanted)
-    chosen = None if wanted is None else frozenset(wanted)
-    for current in queries.current_profiles(session):
-        if current.version.title != ERASED and (chosen is None or current.profile.id in chosen):
-            _log_profile(writing, current, logged.get(current.profile.id))
+    current = queries.current_profiles(session) if wanted is None else queries.profiles_called(session, wanted)
+    for one in current:
+        if one.version.title != ERASED:
+            _log_profile(writing, one, logged.get(one.profile.id))
 
 
 def log_needs(writing: Writing, need_ids: Iterable[str] | None = None) -> None:

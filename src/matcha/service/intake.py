@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -16,12 +17,13 @@ from matcha.errors import Lagging, Unavailable
 from matcha.matchlog.entry import Salt
 from matcha.matchlog.keys import Keeper
 from matcha.records import FrozenStatistics
-from matcha.records.batch import Batch
+from matcha.records.batch import Batch, Noun
+from matcha.retrieval.crew import Crew
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import Reference, ReferenceKeeper
 from matcha.retrieval.shelf import Shelf
-from matcha.service import entries
+from matcha.service import bulk, entries
 from matcha.service.accounts import Accounts
 from matcha.service.freezing import changed_meanwhile, freeze
 from matcha.service.logbook import Logbook, Writing, now
@@ -29,6 +31,7 @@ from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
 from matcha.store import Store, queries, readings, revision, submissions
 from matcha.store.queries import CurrentProfile
+from matcha.store.submissions import Counts
 from matcha.values import Progress
 
 Found = TypeVar("Found")
@@ -105,20 +108,47 @@ class Intake(Register):
         with self._taking_in(batch, progress) as (writing, plan):
             return writing.done(plan)
 
+    def submit_file(
+        self, path: Path, crew: Crew, looking: Progress = silent, progress: Progress = silent
+    ) -> dict[Noun, Counts]:
+        """Take in a JSON Lines file of any size: every row is checked, then portions are read by a crew and written.
+
+        Each portion is a submission of its own, made searchable with the last one. What stops it in the middle loses
+        nothing that was written: the same file submitted again goes on there. Raises InvalidRows before anything is
+        written if a row cannot be used, Unavailable when the crew gives up or has another encoder.
+        """
+        assert crew.digest == self.reader.digest
+        found = self.survey(path, looking)
+        plan = self.plan(found.batch)
+        if any(counts.new + counts.edited for _, counts in plan.counts):
+            with self._written(found.batch, silent) as (_, plan):
+                pass  # actors, contacts and needs first, all or none: profiles are read without their names
+        profiles = bulk.Bulk(self.logbook, crew).take_in(path, found.profiles, progress)
+        self._publish()
+        return dict(plan.counts) | {Noun.PROFILES: profiles}
+
+    def survey(self, path: Path, progress: Progress = silent) -> bulk.Survey:
+        """Check every row of a JSON Lines file, as `submit_file` does first, and change nothing."""
+        return bulk.survey(self._store, path, progress)
+
     @contextmanager
     def _taking_in(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
         """Give the transaction in which a batch has been taken in; once it is durable, it is made searchable."""
+        with self._written(batch, progress) as (writing, plan):
+            yield writing, plan
+        if batch.profiles or batch.actors or plan.versions:
+            self._publish()
+
+    @contextmanager
+    def _written(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
+        """Give the transaction in which a batch has been taken in."""
         plan = self.plan(batch)
         read = self._indexer.read(plan.versions, progress) if plan.versions else ()
         with self.logbook.writing() as writing:
             if submissions.plan(writing.session, batch) != plan:
                 raise changed_meanwhile()
-            submissions.apply(writing.session, batch, read, writing.now)
-            entries.log_profiles(writing, submissions.touched(writing.session, batch, plan))
-            entries.log_needs(writing, [need.id for need in batch.needs])
+            bulk.take_in(writing, batch, plan, read)
             yield writing, plan
-        if batch.profiles or batch.actors or plan.versions:
-            self._publish()
 
     def plan(self, batch: Batch) -> submissions.Plan:
         """Say what `submit` would do, and change nothing."""

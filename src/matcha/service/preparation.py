@@ -82,12 +82,12 @@ class Preparation:
 
     def moment(self, session: Session) -> tuple[str, int, str]:
         """Give what changes whenever what answers a question does; it takes no time."""
-        identity = queries.identity(session)
-        return identity.id, identity.revision, self.pipeline(session).digest
+        return _moment(session, self.pipeline(session))
 
     def ready(self, session: Session) -> Ready:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
-        pipeline, key = self.pipeline(session), self.moment(session)
+        pipeline = self.pipeline(session)
+        key = _moment(session, pipeline)
         ready = self._ready
         if ready is None or ready.key != key:
             with self._making:  # whoever asks meanwhile waits for the same
@@ -100,3 +100,8 @@ class Preparation:
         snapshot = Snapshot.take(session, self._indexer.reader.digest)
         catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
         return Ready(key, pipeline, self._known, snapshot, catalogue, submissions.registered_names(session))
+
+
+def _moment(session: Session, pipeline: Pipeline) -> tuple[str, int, str]:
+    identity = queries.identity(session)
+    return identity.id, identity.revision, pipeline.digest

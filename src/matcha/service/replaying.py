@@ -18,9 +18,8 @@ from matcha.matchlog.standings import Standings
 from matcha.records import ProfileEntry, ProfileVersion
 from matcha.retrieval import packing
 from matcha.retrieval.catalogue import Catalogue
-from matcha.retrieval.indexer import as_reading
 from matcha.retrieval.pipeline import Pipeline
-from matcha.retrieval.reading import Reading
+from matcha.retrieval.reading import Reading, as_reading
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.snapshot import Snapshot

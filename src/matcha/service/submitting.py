@@ -189,7 +189,7 @@ class Submitting(Process):
             return process.subscriptions(session, account_id)
 
     def _refuse_foreign(self, writing: Writing, profile: ProfileForm) -> None:
-        for current in queries.profiles(writing.session, [profile.id]):
+        for current in queries.profiles_called(writing.session, [profile.id]):
             if current.actor.id != profile.actor_id:
                 raise Conflict(
                     f"Id:t {profile.id} är upptaget. Välj ett annat.", f"The id {profile.id} is taken. Choose another."

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Subquery
-from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, func, select
 
 from matcha.errors import NotFound
@@ -32,11 +28,11 @@ from matcha.records import (
     StoreIdentity,
     VersionReading,
 )
-from matcha.values import ActorRef, Language
 
-Numbers = NDArray[np.int64]
 Id = TypeVar("Id", int, str)
 _FEW = 500  # values that a query names one by one
+
+Row = TypeVar("Row", Actor, Contact, Need, Profile)
 
 
 @dataclass(frozen=True)
@@ -46,26 +42,6 @@ class CurrentProfile:
     profile: Profile
     version: ProfileVersion
     actor: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What a snapshot needs of a registered profile: its thread, its newest version's number and title, its actor."""
-
-    profile_id: str
-    withdrawn: datetime | None
-    expired: datetime | None
-    version_id: int
-    version: int
-    title: str
-    language: Language
-    actor: ActorRef
-    org_number: str | None
-
-    @property
-    def out(self) -> bool:
-        """Whether it takes no part: withdrawn, or expired."""
-        return self.withdrawn is not None or self.expired is not None
 
 
 def identity(session: Session) -> StoreIdentity:
@@ -141,53 +117,37 @@ def need(session: Session, id: str) -> Need:
 
 
 def profile(session: Session, id: str) -> CurrentProfile:
-    found = profiles(session, [id])
+    found = profiles_called(session, [id])
     return found[0] if found else _missing("Profilen", "The profile", id, "matcha profiles list")
 
 
 def current_profiles(session: Session, actor_id: str | None = None) -> tuple[CurrentProfile, ...]:
     """Give every registered profile (of an actor) with its newest version, withdrawn ones too, by profile id."""
-    return _profiles(session, None if actor_id is None else col(Profile.actor_id) == actor_id)
+    return _current(session) if actor_id is None else _current(session, col(Profile.actor_id) == actor_id)
 
 
-def profiles(session: Session, ids: Sequence[str]) -> tuple[CurrentProfile, ...]:
-    """Give registered profiles with their newest versions, by profile id."""
-    found = (_profiles(session, col(Profile.id).in_(some)) for some in _some(ids))
-    return tuple(sorted((each for few in found for each in few), key=lambda c: c.profile.id))
+def profiles_called(session: Session, ids: Iterable[str]) -> tuple[CurrentProfile, ...]:
+    """Give the registered profiles with these ids that there are, as `current_profiles` does."""
+    return tuple(c for some in some_of(sorted(set(ids))) for c in _current(session, col(Profile.id).in_(some)))
 
 
-def _profiles(session: Session, which: ColumnElement[bool] | None) -> tuple[CurrentProfile, ...]:
-    newest = _newest(which)
-    query = (
-        select(Profile, ProfileVersion, Actor)
-        .join(newest, newest.c.profile_id == col(Profile.id))
-        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
-        .join(Actor, col(Actor.id) == col(Profile.actor_id))
-    )
-    return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+def newest_versions(session: Session, profile_ids: Iterable[str]) -> dict[str, ProfileVersion]:
+    """Give the newest version of each of these profiles that there is, by profile id."""
+    return {current.profile.id: current.version for current in profiles_called(session, profile_ids)}
 
 
-def registered(session: Session) -> tuple[Row, ...]:
-    """Give every registered profile without its text, withdrawn ones too, by profile id."""
-    newest = _newest()
-    query = (
-        select_columns(
-            *(col(column) for column in (Profile.id, Profile.withdrawn, Profile.expired)),
-            *(col(column) for column in (ProfileVersion.id, ProfileVersion.version, ProfileVersion.title)),
-            col(ProfileVersion.language),
-            *(col(column) for column in (Actor.id, Actor.name, Actor.kind, Actor.org_number)),
-        )
-        .join(newest, newest.c.profile_id == col(Profile.id))
-        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
-        .join(Actor, col(Actor.id) == col(Profile.actor_id))
-    )
-    actors: dict[str, ActorRef] = {}
-    found: list[Row] = []
-    rows: Iterable[Any] = session.connection().execute(query)
-    for own in rows:
-        actor = actors.setdefault(own[7], ActorRef(*own[7:10]))
-        found.append(Row(*own[:7], actor=actor, org_number=own[10]))
-    return tuple(sorted(found, key=lambda row: row.profile_id))
+def rows_called(session: Session, table: type[Row], ids: Iterable[str]) -> dict[str, Row]:
+    """Give the rows of a table with these ids that there are, by id."""
+    chunks = some_of(sorted(set(ids)))
+    found = (row for some in chunks for row in session.exec(select(table).where(col(table.id).in_(some))))
+    return {row.id: row for row in found}
+
+
+def profiles_of(session: Session, actor_ids: Iterable[str]) -> set[str]:
+    """Give the ids of all profiles of these actors."""
+    chunks = some_of(sorted(set(actor_ids)))
+    owned = (session.exec(select(Profile.id).where(col(Profile.actor_id).in_(some))) for some in chunks)
+    return {id for ids in owned for id in ids}
 
 
 def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) -> dict[str, int]:
@@ -197,11 +157,10 @@ def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) 
         .join(ProfileEntry, col(ProfileEntry.version_id) == col(ProfileVersion.id))
         .group_by(ProfileVersion.profile_id)
     )
-    wanted = None if profile_ids is None else list(profile_ids)
-    if wanted is not None and len(wanted) <= _FEW:
-        query = query.where(col(ProfileVersion.profile_id).in_(wanted))
-    found = dict(session.exec(query).all())
-    return found if wanted is None else {id: found[id] for id in wanted if id in found}
+    if profile_ids is None:
+        return dict(session.exec(query).all())
+    chunks = some_of(sorted(set(profile_ids)))
+    return dict(row for some in chunks for row in session.exec(query.where(col(ProfileVersion.profile_id).in_(some))))
 
 
 def readings(session: Session, reader: str) -> dict[int, str]:
@@ -219,33 +178,6 @@ def first_entries(session: Session, profile_ids: Collection[str] | None = None) 
     return dict(session.exec(joined).all())
 
 
-def current_versions(session: Session, reader: str) -> Numbers:
-    """Give the ids of the versions that an index must hold: current, not withdrawn, read; in ascending order."""
-    newest = _newest()
-    query = (
-        select(VersionReading.version_id)
-        .join(newest, newest.c.version_id == col(VersionReading.version_id))
-        .join(Profile, col(Profile.id) == newest.c.profile_id)
-        .where(col(VersionReading.reader) == reader, col(Profile.withdrawn).is_(None))
-    )
-    return _ascending(session.exec(query))
-
-
-def read_versions(session: Session, reader: str) -> Numbers:
-    """Give the ids of all versions that a reader has read and that have not been erased, in ascending order."""
-    return _ascending(session.exec(select(VersionReading.version_id).where(col(VersionReading.reader) == reader)))
-
-
-def versions(session: Session, ids: Sequence[int]) -> Sequence[ProfileVersion]:
-    """Give versions by id."""
-    found = (session.exec(select(ProfileVersion).where(col(ProfileVersion.id).in_(some))) for some in _some(ids))
-    return sorted((row for rows in found for row in rows), key=lambda row: row.id or 0)
-
-
-def _ascending(ids: Iterable[int]) -> Numbers:
-    return np.sort(np.fromiter(ids, np.int64))
-
-
 def unread(session: Session, reader: str) -> tuple[ProfileVersion, ...]:
     """Give the current, not withdrawn versions that a reader has not read yet, by profile id."""
     read = select(Passage.version_id).where(col(Passage.reader) == reader).distinct()
@@ -257,7 +189,7 @@ def unread(session: Session, reader: str) -> tuple[ProfileVersion, ...]:
 def read_passages(session: Session, reader: str, version_ids: Sequence[int]) -> dict[int, list[Passage]]:
     """Give the passages of each version as a reader read them, by size and place."""
     found: dict[int, list[Passage]] = {}
-    for some in _some(version_ids):
+    for some in some_of(version_ids):
         query = select(Passage).where(col(Passage.version_id).in_(some), col(Passage.reader) == reader)
         for passage in sorted(session.exec(query), key=lambda p: (p.version_id, p.grain, p.ordinal)):
             found.setdefault(passage.version_id, []).append(passage)
@@ -267,23 +199,36 @@ def read_passages(session: Session, reader: str, version_ids: Sequence[int]) -> 
 def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the text of each passage."""
     found: dict[int, str] = {}
-    for some in _some(ids):
+    for some in some_of(ids):
         query = select(col(Passage.id), Passage.text).where(col(Passage.id).in_(some))
         found |= {key: text for key, text in session.exec(query) if key is not None}
     return found
 
 
-def _some(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
+def some_of(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
     """Databases limit how many values one question may carry."""
-    return (ids[start : start + 500] for start in range(0, len(ids), 500))
+    return (ids[start : start + _FEW] for start in range(0, len(ids), _FEW))
 
 
-def _newest(which: ColumnElement[bool] | None = None) -> Subquery:
-    """The id of the newest version of each profile (of which that is true), as columns profile_id and version_id."""
+def _current(session: Session, *conditions: ColumnElement[bool]) -> tuple[CurrentProfile, ...]:
+    """Give the profiles for which the conditions on their threads hold, by profile id."""
+    newest = newest_of(*conditions)
+    query = (
+        select(Profile, ProfileVersion, Actor)
+        .join(newest, newest.c.profile_id == col(Profile.id))
+        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
+        .join(Actor, col(Actor.id) == col(Profile.actor_id))
+        .where(*conditions)
+    )
+    return tuple(sorted((CurrentProfile(*row) for row in session.exec(query)), key=lambda c: c.profile.id))
+
+
+def newest_of(*conditions: ColumnElement[bool]) -> Subquery:
+    """The id of the newest version of each profile for which these hold, as columns profile_id and version_id."""
     profile_id, number = col(ProfileVersion.profile_id), col(ProfileVersion.version)
     each = select(profile_id, func.max(number).label("version")).group_by(profile_id)
-    if which is not None:
-        each = each.where(profile_id.in_(select(Profile.id).where(which)))
+    if conditions:
+        each = each.where(profile_id.in_(select(Profile.id).where(*conditions)))
     newest = each.subquery()
     same = (newest.c.profile_id == profile_id) & (newest.c.version == number)
     return select(profile_id, col(ProfileVersion.id).label("version_id")).join(newest, same).subquery()

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from matcha.matchlog.entry import Salt
 from matcha.records import Passage, VersionReading
 from matcha.store import queries
-from matcha.values import Grain
-
-Piece = tuple[Grain, int, str, bytes]  # size, place among those of its size, text, vector (bytes of int16)
+from matcha.values import Piece
 
 
-def add_passages(session: Session, version_id: int, reader: str, passages: tuple[Piece, ...], salt: bytes) -> None:
-    """Keep what `reader` read in a version."""
-    digest = reading_digest(salt, passages)
-    session.add(VersionReading(version_id=version_id, reader=reader, salt=salt, digest=digest))
-    for grain, ordinal, text, vector in passages:
-        row = Passage(version_id=version_id, reader=reader, grain=grain, ordinal=ordinal, text=text, vector=vector)
-        session.add(row)
+def add_passages(session: Session, read: Sequence[tuple[int, str, tuple[Piece, ...], bytes]]) -> None:
+    """Keep what was read: of each version its id, the reader, its pieces and the salt of their digest."""
+    if not read:
+        return
+    digests = [
+        {"version_id": version_id, "reader": reader, "salt": salt, "digest": reading_digest(salt, pieces)}
+        for version_id, reader, pieces, salt in read
+    ]
+    rows = [
+        {"version_id": version_id, "reader": reader, "grain": grain, "ordinal": ordinal, "text": text, "vector": vector}
+        for version_id, reader, pieces, _ in read
+        for grain, ordinal, text, vector in pieces
+    ]
+    session.execute(insert(VersionReading), digests)
+    session.execute(insert(Passage), rows)
 
 
 def add_digests(session: Session, salt: Salt) -> None:

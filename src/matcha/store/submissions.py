@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from matcha.errors import InvalidRows, RowFault
 from matcha.records import (
@@ -20,15 +20,16 @@ from matcha.records import (
     ProfileForm,
     ProfileVersion,
 )
-from matcha.records.batch import Batch, Noun
+from matcha.records.batch import Batch, Noun, Origin
 from matcha.store import queries, revision
-from matcha.store.readings import Piece, add_passages
+from matcha.store.readings import add_passages
 from matcha.text.canonical import canonical
 from matcha.text.language import detect
 from matcha.text.names import Names
-from matcha.values import Language
+from matcha.values import Language, Piece
 
-Row = Actor | Contact | Need
+Row = TypeVar("Row", Actor, Contact, Need)
+Values = Mapping[str, dict[str, Any]]  # what rows are to say, by id
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Counts:
     edited: int
     unchanged: int
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.new + other.new, self.edited + other.edited, self.unchanged + other.unchanged)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -68,58 +72,61 @@ class Read:
     salt: bytes
 
 
-def plan(session: Session, batch: Batch) -> Plan:
-    """Say what the batch changes. Raises InvalidRows if a row names an actor that does not exist or fits no more."""
-    _refuse_strangers(session, batch)
-    names = registered_names(session, batch)
-    current = {form.id: _current(session, form.id) for form in batch.profiles}
-    submitted = [_next_version(form, current[form.id], names) for form in batch.profiles]
-    versions = tuple(new for new in submitted if _differs(new, current[new.form.id]))
+def plan(session: Session, batch: Batch, names: Names | None = None) -> Plan:
+    """Say what the batch changes. Raises InvalidRows if a row names an actor that does not exist or fits no more.
+
+    `names` are the registered names, those in the batch among them, if they are known already.
+    """
+    if faults := strangers(session, batch):
+        raise InvalidRows(tuple(faults))
+    names = names or registered_names(session, batch)
+    current = queries.newest_versions(session, (form.id for form in batch.profiles))
+    submitted = [_next_version(form, current.get(form.id), names) for form in batch.profiles]
+    versions = tuple(new for new in submitted if _differs(new, current.get(new.form.id)))
     if _renames(session, batch):
-        versions += tuple(new for new in masked_anew(session, names) if new.form.id not in current)
+        given = {form.id for form in batch.profiles}
+        versions += tuple(new for new in masked_anew(session, names) if new.form.id not in given)
     counts = (
-        (Noun.ACTORS, _counts(session, Actor, ((a.id, dict(a)) for a in batch.actors))),
-        (Noun.CONTACTS, _counts(session, Contact, ((c.id, dict(c)) for c in batch.contacts))),
+        (Noun.ACTORS, _counts(session, Actor, {a.id: dict(a) for a in batch.actors})),
+        (Noun.CONTACTS, _counts(session, Contact, {c.id: dict(c) for c in batch.contacts})),
         (Noun.PROFILES, _profile_counts(session, batch, versions)),
-        (Noun.NEEDS, _counts(session, Need, ((n.id, _need_values(n)) for n in batch.needs))),
+        (Noun.NEEDS, _counts(session, Need, {n.id: _need_values(n) for n in batch.needs})),
     )
     return Plan(counts, versions)
 
 
 def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime) -> None:
     """Write the batch. `read` holds every new version of its plan."""
-    for actor in batch.actors:
-        _replace(session, Actor, actor.id, dict(actor), {"created": now})
+    _replace(session, Actor, {a.id: dict(a) for a in batch.actors}, {"created": now})
     session.flush()
-    for contact in batch.contacts:
-        _replace(session, Contact, contact.id, dict(contact), {})
-    for profile in batch.profiles:
-        thread = session.get(Profile, profile.id) or Profile(id=profile.id, actor_id=profile.actor_id)
+    _replace(session, Contact, {c.id: dict(c) for c in batch.contacts}, {})
+    threads = queries.rows_called(session, Profile, (form.id for form in batch.profiles))
+    for form in batch.profiles:
+        thread = threads.get(form.id) or Profile(id=form.id, actor_id=form.actor_id)
         thread.withdrawn = thread.expired = None
         session.add(thread)
-    for need in batch.needs:
-        _replace(session, Need, need.id, _need_values(need), {"created": now, "changed": now})
+    _replace(session, Need, {n.id: _need_values(n) for n in batch.needs}, {"created": now, "changed": now})
     session.flush()
     add_versions(session, read, now)
 
 
 def touched(session: Session, batch: Batch, plan: Plan) -> set[str]:
     """Give the ids of the registered profiles that a batch, planned so, may have changed, or whose actor it names."""
-    actors = {form.id for form in batch.actors}
-    owned = session.exec(select(Profile)) if actors else ()
     named = {new.form.id for new in plan.versions} | {form.id for form in batch.profiles}
-    return named | {profile.id for profile in owned if profile.actor_id in actors}
+    return named | queries.profiles_of(session, (form.id for form in batch.actors))
 
 
-def _replace(session: Session, table: type[Row], id: str, values: dict[str, Any], stamps: dict[str, Any]) -> None:
+def _replace(session: Session, table: type[Row], given: Values, stamps: dict[str, Any]) -> None:
     """What is submitted replaces what stands, field by field; a row that says the same is left alone."""
-    row: Any = session.get(table, id)
-    if row is None:
-        session.add(table(**(values | stamps)))
-    elif _changes(row, values):
-        changed = {name: stamp for name, stamp in stamps.items() if name == "changed"}
-        for name, value in (values | changed).items():
-            setattr(row, name, value)
+    known = queries.rows_called(session, table, given)
+    changed = {name: stamp for name, stamp in stamps.items() if name == "changed"}
+    for id, values in given.items():
+        row = known.get(id)
+        if row is None:
+            session.add(table(**(values | stamps)))
+        elif _changes(row, values):
+            for name, value in (values | changed).items():
+                setattr(row, name, value)
 
 
 def _need_values(need: NeedForm) -> dict[str, Any]:
@@ -138,9 +145,9 @@ def note_change(session: Session) -> None:
     revision.announce(session, identity.revision)
 
 
-def _add_version(session: Session, new: NewVersion, now: datetime) -> int:
+def _version(new: NewVersion, now: datetime) -> ProfileVersion:
     form = new.form
-    row = ProfileVersion(
+    return ProfileVersion(
         profile_id=form.id,
         version=new.version,
         kind=form.kind,
@@ -151,44 +158,35 @@ def _add_version(session: Session, new: NewVersion, now: datetime) -> int:
         certificates=[certificate.model_dump() for certificate in form.certificates],
         created=now,
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
 
 
-def _refuse_strangers(session: Session, batch: Batch) -> None:
-    known = {form.id for form in batch.actors} | set(session.exec(select(Actor.id)))
-    owners = {p.id: p.actor_id for p in session.exec(select(Profile))}
+def strangers(session: Session, batch: Batch, actors: Set[str] = frozenset()) -> list[RowFault]:
+    """Give the faults of rows that name an actor neither registered, nor in the batch, nor among these ids, and of
+    profiles that another actor has."""
+    named = {form.actor_id for form in batch.contacts} | {form.actor_id for form in batch.profiles}
+    named -= {form.id for form in batch.actors} | actors
+    strange = named - queries.rows_called(session, Actor, named).keys()
+    owners = queries.rows_called(session, Profile, (form.id for form in batch.profiles))
     faults: list[RowFault] = []
     for noun, forms in ((Noun.CONTACTS, batch.contacts), (Noun.PROFILES, batch.profiles)):
         for form in forms:
-            if form.actor_id not in known:
-                faults.append(
-                    _fault(batch, noun, form.id, f"aktören {form.actor_id} finns inte", f"no actor {form.actor_id}")
-                )
-            elif noun is Noun.PROFILES and owners.get(form.id, form.actor_id) != form.actor_id:
-                faults.append(
-                    _fault(
-                        batch,
-                        noun,
-                        form.id,
-                        f"profilen {form.id} tillhör en annan aktör ({owners[form.id]})",
-                        f"profile {form.id} belongs to another actor ({owners[form.id]})",
-                    )
-                )
-    if faults:
-        raise InvalidRows(tuple(faults))
+            if form.actor_id in strange:
+                faults.append(no_actor(batch.origin(noun, form.id), form.actor_id))
+            elif noun is Noun.PROFILES and form.id in owners and owners[form.id].actor_id != form.actor_id:
+                owner = owners[form.id].actor_id
+                sv = f"profilen {form.id} tillhör en annan aktör ({owner})"
+                en = f"profile {form.id} belongs to another actor ({owner})"
+                faults.append(_fault(batch.origin(noun, form.id), sv, en))
+    return faults
 
 
-def _fault(batch: Batch, noun: Noun, id: str, sv: str, en: str) -> RowFault:
-    origin = batch.origin(noun, id)
+def no_actor(origin: Origin, id: str) -> RowFault:
+    """Give the fault of a row that names an actor that does not exist."""
+    return _fault(origin, f"aktören {id} finns inte", f"no actor {id}")
+
+
+def _fault(origin: Origin, sv: str, en: str) -> RowFault:
     return RowFault(origin.file, origin.row, "actor_id", sv, en)
-
-
-def _current(session: Session, profile_id: str) -> ProfileVersion | None:
-    query = select(ProfileVersion).where(col(ProfileVersion.profile_id) == profile_id)
-    return session.exec(query.order_by(col(ProfileVersion.version).desc()).limit(1)).first()
 
 
 def _differs(new: NewVersion, current: ProfileVersion | None) -> bool:
@@ -232,8 +230,11 @@ def masked_anew(session: Session, names: Names) -> tuple[NewVersion, ...]:
 def add_versions(session: Session, read: tuple[Read, ...], now: datetime) -> None:
     """Add versions of registered profiles."""
     note_change(session)
-    for one in read:
-        add_passages(session, _add_version(session, one.new, now), one.reader, one.passages, one.salt)
+    rows = [_version(one.new, now) for one in read]
+    session.add_all(rows)
+    session.flush()
+    ids = (row.id for row in rows if row.id is not None)
+    add_passages(session, [(id, o.reader, o.passages, o.salt) for id, o in zip(ids, read, strict=True)])
 
 
 def as_form(current: queries.CurrentProfile) -> ProfileForm:
@@ -252,31 +253,25 @@ def as_form(current: queries.CurrentProfile) -> ProfileForm:
 
 
 def _renames(session: Session, batch: Batch) -> bool:
-    actors = {actor.id: (actor.name, actor.org_number) for actor in queries.actors(session)}
-    people = {contact.id: contact.name for contact in queries.contacts(session)}
-    return any(actors.get(form.id) != (form.name, form.org_number) for form in batch.actors) or any(
-        people.get(form.id) != form.name for form in batch.contacts
-    )
+    actors = queries.rows_called(session, Actor, (form.id for form in batch.actors))
+    people = queries.rows_called(session, Contact, (form.id for form in batch.contacts))
+    return any(
+        form.id not in actors or (actors[form.id].name, actors[form.id].org_number) != (form.name, form.org_number)
+        for form in batch.actors
+    ) or any(form.id not in people or people[form.id].name != form.name for form in batch.contacts)
 
 
 def _profile_counts(session: Session, batch: Batch, versions: tuple[NewVersion, ...]) -> Counts:
     submitted = {p.id for p in batch.profiles}
     new = sum(v.version == 1 for v in versions)
-    returned = set(
-        session.exec(select(Profile.id).where(col(Profile.withdrawn).is_not(None) | col(Profile.expired).is_not(None)))
-    )
-    edited = len(
-        {v.form.id for v in versions if v.version > 1 and v.form.id in submitted}
-        | {p.id for p in batch.profiles if p.id in returned}
-    )
+    threads = queries.rows_called(session, Profile, submitted)
+    returned = {id for id, thread in threads.items() if thread.out}
+    edited = len({v.form.id for v in versions if v.version > 1 and v.form.id in submitted} | returned)
     return Counts(new, edited, len(batch.profiles) - new - edited)
 
 
-def _counts(session: Session, table: type[Row], rows: Iterable[tuple[str, dict[str, Any]]]) -> Counts:
-    new = edited = total = 0
-    for key, values in rows:
-        row: Any = session.get(table, key)
-        new += row is None
-        edited += row is not None and _changes(row, values)
-        total += 1
-    return Counts(new, edited, total - new - edited)
+def _counts(session: Session, table: type[Row], given: Values) -> Counts:
+    known = queries.rows_called(session, table, given)
+    new = len(given) - len(known)
+    edited = sum(_changes(row, given[id]) for id, row in known.items())
+    return Counts(new, edited, len(given) - new - edited)

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W_]+")
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
     """Give the runs of SHINGLE words in canonical text, without regard to case; of a shorter text, all of it."""
     words = _WORD.findall(text.lower())
-    return frozenset(tuple(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
+    return frozenset(zip(*(words[i:] for i in range(SHINGLE)), strict=False)) or frozenset([tuple(words)])
 
 
 def resemblance(first: Set[tuple[str, ...]], second: Set[tuple[str, ...]]) -> float:
@@ -52,7 +52,8 @@ class Copied:
     def __contains__(self, sentence: object) -> bool:
         """Whether of at least FEWEST words that carry meaning COPIED stand in the need, or half the runs of words."""
         words = dict.fromkeys(_WORD.findall(str(sentence).lower()))
-        carrying = [word for word in words if len(word) > 1 and word not in small_words()]
+        small = small_words()
+        carrying = [word for word in words if len(word) > 1 and word not in small]
         known = sum(word in self._words for word in carrying)
         if len(carrying) >= FEWEST and known >= COPIED * len(carrying):
             return True

@@ -14,10 +14,12 @@ from importlib.metadata import files, version
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcha.text.abbreviations import expansion
+from matcha.text.kept import kept_words
 from matcha.text.spacy_alone import without_torch
 from matcha.values import Language
 
 if TYPE_CHECKING:
+    from marisa_trie import Trie
     from Stemmer import Stemmer
 
 VERSION = "lexical-1"
@@ -108,7 +110,11 @@ def _is_part(word: str) -> bool:
 
 
 @cache
-def _dictionary() -> frozenset[str]:
+def _dictionary() -> Trie:
+    return kept_words("dictionary-1", ["hunspell-sv"], _read_dictionary)
+
+
+def _read_dictionary() -> frozenset[str]:
     path = next(f for f in files("hunspell-sv") or () if f.name == "sv_SE_expanded.dic")
     lines = path.locate().read_text("utf-8").splitlines()[1:]  # type: ignore[attr-defined]  # the first is a count
     words = (line.partition("/")[0].strip().lower() for line in lines)
@@ -116,9 +122,13 @@ def _dictionary() -> frozenset[str]:
 
 
 @cache
-def _stems() -> frozenset[str]:
+def _stems() -> Trie:
+    return kept_words("stems-1", ["hunspell-sv", "PyStemmer"], _read_stems)
+
+
+def _read_stems() -> frozenset[str]:
     stem = _stemmer(Language.SV).stemWord
-    return frozenset(found for word in _dictionary() if len(found := stem(word)) >= _SHORTEST_PART)
+    return frozenset(found for word in _read_dictionary() if len(found := stem(word)) >= _SHORTEST_PART)
 
 
 @cache

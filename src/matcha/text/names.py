@@ -151,9 +151,12 @@ class _Phrases:
     def spans(self, tokens: Sequence[_Token], inflected: bool = False) -> Iterator[tuple[int, int]]:
         """Give start and end of the longest phrase at each token, in order, with a genitive ending if `inflected`."""
         keys = self._keys(tokens)
-        for first, token in enumerate(tokens):
-            if (end := self._end(tokens, keys, first, inflected)) is not None:
-                yield token.start, end
+        for first, key in enumerate(keys):
+            start = key.removeprefix(" ")
+            if start in self._whole or (inflected and start[:-1] in self._whole):  # which hardly any token is
+                end = self._end(tokens, keys, first, inflected)
+                if end is not None:
+                    yield tokens[first].start, end
 
     def _end(self, tokens: Sequence[_Token], keys: Sequence[str], first: int, inflected: bool) -> int | None:
         beginning, end = "", None

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from matcha.text.abbreviations import expansion
+from matcha.text.kept import kept_words
 from matcha.text.lexical import is_word, stop_words
 from matcha.values import Language
+
+if TYPE_CHECKING:
+    from marisa_trie import Trie
 
 _SWEDISH = (  # endings of nouns, verbs and adjectives
     "s a e n en ens na nas ns t et ets ts ar er or r ars ers ors rs arna erna orna are aste ast as ade ades at ats ad "
@@ -25,7 +30,7 @@ def is_ordinary(word: str) -> bool:
         is_word(word)
         or any(expansion(word, language) or word in stop_words(language) for language in Language)
         or any(is_word(base) for base in _bases(word))
-        or not _english().isdisjoint((word, *(word.replace(*spelling) for spelling in _AMERICAN.items())))
+        or any(form in _english() for form in (word, *(word.replace(*spelling) for spelling in _AMERICAN.items())))
     )
 
 
@@ -35,7 +40,11 @@ def _bases(word: str) -> set[str]:
 
 
 @cache
-def _english() -> frozenset[str]:
+def _english() -> Trie:
+    return kept_words("english-1", ["pyspellchecker"], _read_english)
+
+
+def _read_english() -> frozenset[str]:
     from spellchecker import SpellChecker  # takes a moment: only who looks for names waits for it
 
     return frozenset(SpellChecker(language="en").word_frequency.dictionary)

@@ -59,23 +59,26 @@ def said(heading: str, sentences: Sequence[str]) -> tuple[str, ...]:
 
 def _once(line: str) -> str:
     words = line.split(" ")
+    keys = ["".join(_TOKEN.findall(word.lower())) for word in words]
     for size in range(1, min(_LONGEST_REPEATED, len(words) // 2) + 1):
-        words = _collapsed(words, size)
+        words, keys = _collapsed(words, keys, size)
     return " ".join(words)
 
 
-def _collapsed(words: list[str], size: int) -> list[str]:
+def _collapsed(words: list[str], found: list[str], size: int) -> tuple[list[str], list[str]]:
     kept: list[str] = []
     keys: list[str] = []
-    for word in words:
+    for word, key in zip(words, found, strict=True):
         kept.append(word)
-        keys.append("".join(_TOKEN.findall(word.lower())))
-        last = keys[-size:]
-        if len(keys) < 2 * size or (kept[-size - 1][-1] in ".!?" and kept[-size][0].isupper()):
+        keys.append(key)
+        if len(keys) < 2 * size or key != keys[-size - 1]:
+            continue
+        if kept[-size - 1][-1] in ".!?" and kept[-size][0].isupper():
             continue  # a sentence that begins as the one before ended repeats nothing
+        last = keys[-size:]
         if last == keys[-2 * size : -size] and any(map(str.isalpha, "".join(last))):
             del kept[-2 * size : -size], keys[-2 * size : -size]
-    return kept
+    return kept, keys
 
 
 def _without_repetitions(heading: str, sentences: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spacy.language import Language as Rules
 
 VERSION = "sentences-2"
+_MOST_WORDS = 50_000  # that spaCy may remember, at half a kilobyte each; by itself it forgets none
 LONGEST = 600  # characters; about 150 tokens, well inside the 512 an E5 encoder reads
 
 
@@ -27,8 +28,11 @@ def sentences(text: str, language: Language) -> tuple[str, ...]:
     end in silence. Raises Invalid as `canonical` does.
     """
     found: list[str] = []
+    rules = _rules(language)
+    if len(rules.vocab.strings) > _MOST_WORDS:
+        _rules.cache_clear()
     for line in canonical(text).split("\n"):
-        for sentence in _mended(span.text.strip() for span in _rules(language)(line).sents):
+        for sentence in _mended(span.text.strip() for span in rules(line).sents):
             found += textwrap.wrap(sentence, LONGEST, break_on_hyphens=False)
     return tuple(s for s in found if any(c.isalnum() for c in s))
 

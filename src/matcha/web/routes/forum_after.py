@@ -11,7 +11,6 @@ from fastapi import Path, Response
 from matcha.api.access import READERS, STAFF
 from matcha.api.routes import dialogue, forums
 from matcha.api.routes.forums import ForumId
-from matcha.forum.meetings import blocked_by
 from matcha.forum.record import Forum
 from matcha.interchange.forum.files import ForumFile
 from matcha.process import ActKind, OutcomeKind
@@ -34,6 +33,8 @@ MeetingId = Annotated[int, Path(ge=1, lt=2**31)]
 @routes.page("/forum/{id}/moten", READERS)
 def meetings(look: Looking, id: ForumId) -> Response:
     """Show the follow-up meetings, which notes are missing, and what all have not been told."""
+    from matcha.forum.meetings import blocked_by  # with it comes the solver: 80 MB that few need
+
     forum = found(look, id)
     ordered = sorted(forum.meetings, key=lambda one: (one.starts, one.team))
     free = [one for one in ordered if one.notes is None and blocked_by(forum.meetings, one.actor_id) is None]
@@ -119,6 +120,8 @@ def note(look: Looking, id: ForumId, actor: Id) -> Response:
 
 
 def _notes(look: Look, forum: Forum, actor: str, fault: Fault | None = None) -> Response:
+    from matcha.forum.meetings import blocked_by
+
     before = blocked_by(forum.meetings, actor)
     mine = next(one for one in forum.meetings if one.actor_id == actor)
     given = look.with_start({"held": mine.starts.date().isoformat()})
