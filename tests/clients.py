@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,14 +29,26 @@ class Notes:
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     again: int = 0  # requests that were sent again because no answer came
+    told_to_wait: list[str] = field(default_factory=list)  # what came with 503
 
 
 def play(
-    base: str, keys: list[Keys], count: int, until: threading.Event | None = None, noted: Notes | None = None
+    base: str | Sequence[str],
+    keys: list[Keys],
+    count: int,
+    until: threading.Event | None = None,
+    noted: Notes | None = None,
 ) -> Notes:
-    """Let every client do `count` things, all at once; or go on until told, and send again until answered."""
-    notes = Notes() if noted is None else noted
-    clients = [Client(base, each, f"c{n}", notes, until) for n, each in enumerate(keys)]
+    """Let every client do `count` things, all at once; or go on until told, and send again until answered.
+
+    Of several servers each client asks one, and the next one when that does not answer.
+    """
+    notes, bases = Notes() if noted is None else noted, [base] if isinstance(base, str) else list(base)
+    places = [place % len(bases) for place in range(len(keys))]
+    clients = [
+        Client([*bases[place:], *bases[:place]], each, f"c{n}", notes, until)
+        for n, (place, each) in enumerate(zip(places, keys, strict=True))
+    ]
     with ThreadPoolExecutor(len(clients)) as threads:
         for done in [threads.submit(client.play, count) for client in clients]:
             done.result()
@@ -46,7 +58,7 @@ def play(
 class Client:
     """One client, in a thread of its own. `name` marks everything it does, each with a key of its own."""
 
-    def __init__(self, base: str, keys: Keys, name: str, notes: Notes, until: threading.Event | None) -> None:
+    def __init__(self, bases: list[str], keys: Keys, name: str, notes: Notes, until: threading.Event | None) -> None:
         self.keys, self.name, self.notes, self._until = keys, name, notes, until
         self._chance = random.Random(name)
         self._number = 0
@@ -54,7 +66,8 @@ class Client:
         self._drafts: set[str] = set()
         self._questions: list[int] = []
         self._subscriptions: list[int] = []
-        self._http = httpx.Client(base_url=base, timeout=60, trust_env=False)
+        self._bases = bases
+        self._http = httpx.Client(timeout=60, trust_env=False)
 
     def play(self, count: int) -> None:
         """Do so many things, one after the other, and go on until told."""
@@ -239,7 +252,9 @@ class Client:
         whose: str | None = None,
     ) -> httpx.Response:
         sent = {"Authorization": f"Bearer {whose or self.keys.coordinator}", **(headers or {})}
-        answer = self._answered(lambda http: http.request(method, f"/v1/{path}", json=body, headers=sent))
+        answer = self._answered(
+            lambda http: http.request(method, f"{self._bases[0]}/v1/{path}", json=body, headers=sent)
+        )
         self.notes.statuses[method, answer.status_code] += 1
         if answer.status_code not in status:
             self.notes.wrong.append(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
@@ -250,12 +265,16 @@ class Client:
         ends = time.monotonic() + 60
         while True:
             try:
-                return send(self._http)
+                answer = send(self._http)
+                if answer.status_code != 503 or self._until is None or time.monotonic() > ends:
+                    return answer
+                self.notes.told_to_wait.append(answer.text)
             except httpx.TransportError:
                 if self._until is None or time.monotonic() > ends:
                     raise
-                self.notes.again += 1
-                time.sleep(0.05)
+            self.notes.again += 1
+            self._bases = [*self._bases[1:], self._bases[0]]
+            time.sleep(0.05)
 
 
 _WEIGHTS: dict[Callable[[Client], None], int] = {

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from matcha import Batch, HashingEncoder, Matcha
 from matcha.callers import AccountRole
+from matcha.errors import Unavailable
 from matcha.matchlog.keys import FolderKeeper
 from matcha.records import NeedForm
 from matcha.records.account import AccountForm, KeyForm
@@ -172,6 +173,8 @@ def _serve(home: str, url: str, port: int, slow: float) -> None:
     app = create_app(matcha, plan=unhurried())
     app.state.worker = Worker(Jobs(matcha, lease=timedelta(seconds=1)), pause=0.05)
     matcha.warm_up()
+    with suppress(Unavailable):
+        matcha.catch_up()
     listen(app, "127.0.0.1", port)
 
 

@@ -276,3 +276,16 @@ def test_where_a_key_may_go(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_id_names_nothing_else(id: str) -> None:
     with pytest.raises(ValueError, match="can be no id"):
         part(id)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_a_client_has_seen_is_waited_for_if_it_wants(waits: bool) -> None:
+    health = {"status": "ok", "version": "1"}
+    told = [{"Matcha-Revision": "7"}, {"Matcha-Revision": "5"}, {"Matcha-Revision": "9x"}, {}]
+    answers = [httpx.Response(200, json=health, headers=headers) for headers in told]
+    client, asked, _ = answering(*answers, wait_for_own=waits)
+    for _ in told:
+        client.get_health()
+    assert client.revision == 7
+    wanted = [None, "7", "7", "7"] if waits else [None] * 4
+    assert [request.headers.get("matcha-wait-for") for request in asked] == wanted

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import typer
+from benchmarks.measure_replicas import with_table
 
 from matcha import HashingEncoder, Matcha, Settings
 from matcha.api.access import ACCESS
@@ -86,6 +87,10 @@ def test_what_is_no_command_is_noticed() -> None:
     assert refusal("matcha database upgarde")
     assert refusal("matcha backup FILE --with-keys")
     assert refusal("matcha database")
+
+
+def test_the_figures_of_several_servers_are_the_measured_ones() -> None:
+    assert with_table(PAGE) == PAGE
 
 
 def test_every_setting_that_is_told_exists() -> None:

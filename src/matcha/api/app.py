@@ -39,9 +39,11 @@ from matcha.api.routes import (
 from matcha.api.routes.health import Check, health_router
 from matcha.api.shapes.common import PROBLEMS
 from matcha.api.trying import TRIAL
+from matcha.api.waiting import Revisions, waited
 from matcha.callers import Caller
 from matcha.config import Settings
 from matcha.service import Matcha
+from matcha.service.following import Following
 from matcha.service.jobs import Jobs
 from matcha.service.worker import Worker
 from matcha.store.rates import Rates
@@ -83,8 +85,8 @@ def create_app(
     """Give the API over one service.
 
     `rates` are kept in memory unless given. On `trial`, callers on this machine are coordinators while there is no
-    account (`caller`). `working` starts what works through jobs, until the app is closed. `site` gives what answers
-    whatever is not the API's (`web.pages`), inside the edge.
+    account (`caller`). `working` starts what works through jobs and what follows the database, until the app is closed.
+    `site` gives what answers whatever is not the API's (`web.pages`), inside the edge.
     """
     chosen = settings or Settings()
     app = FastAPI(
@@ -94,7 +96,7 @@ def create_app(
         description=document.DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(access.allowed)],
+        dependencies=[Depends(access.allowed), Depends(waited)],
         responses=PROBLEMS,
         lifespan=_lifespan,
     )
@@ -102,12 +104,14 @@ def create_app(
     app.state.costly = threading.BoundedSemaphore(chosen.costly)
     app.state.queue = threading.BoundedSemaphore(16 + chosen.costly)  # of the 40 requests that are worked on at once
     app.state.worker = Worker(Jobs(matcha), _caller_of(matcha, trial)) if working else None
+    app.state.following = Following(matcha)
     app.state.oidc = _oidc(chosen)
     metrics = Metrics()
     metrics.watch_log(matcha.size)
     for router in (*_ROUTERS, health_router(_checks(matcha), metrics.registry)):
         app.include_router(router)
     failure.install(app)
+    app.add_middleware(Revisions)
     if site is not None:
         app.add_middleware(_Beside, site=partial(site, app))
     app.add_middleware(Conditional)
@@ -131,11 +135,14 @@ class _Beside:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     worker: Worker | None = app.state.worker
+    following: Following = app.state.following
     if worker is not None:
         worker.start()
+        following.start()
     yield
     if worker is not None:
         worker.stop()
+        following.stop()
     app.state.guard.close()
 
 
@@ -156,4 +163,5 @@ def _checks(matcha: Matcha) -> tuple[Check, ...]:
         Check("database", matcha.size, "Databasen svarar inte.", "The database does not answer."),
         Check("model", lambda: matcha.reader.dimension, "Språkmodellen saknas.", "The model is missing."),
         Check("index", matcha.check_index, "Sökindexet passar inte.", "The index does not fit."),
+        Check("log", matcha.logbook.check_signing, "Loggen går inte att signera.", "The log cannot be signed."),
     )

@@ -19,6 +19,7 @@ from matcha.errors import Invalid, MatchaError, Stale, Unavailable
 from matcha.records import Answered
 from matcha.service import Matcha
 from matcha.service.logbook import KEEPING
+from matcha.store import revision
 
 Done = TypeVar("Done")
 LONGEST_WAIT = 20.0  # seconds for a turn
@@ -130,6 +131,7 @@ class At:
                 "Samma Idempotency-Key har använts för ett annat anrop. Välj en ny.",
                 "The same Idempotency-Key has been used for another request. Choose a new one.",
             )
+        revision.note(self.matcha.revision())  # what was done then is in it
         return json.loads(row.content)
 
     def _row(self, key: str, told: Any) -> Answered:

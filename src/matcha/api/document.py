@@ -17,6 +17,10 @@ a cookie, every change carries the session's `X-CSRF-Token` (`GET /v1/session`).
 **Changes** take an `Idempotency-Key`: sent again with the same key, a request gives the same answer and does nothing
 twice. A need's `ETag` goes into `If-Match`, so that nobody overwrites what they have not seen.
 
+**Several servers** may share one database. `Matcha-Revision` of an answer names the newest revision of the database
+that it was made from, or has made; sent as `Matcha-Wait-For` with a later request, whichever server gets it answers
+from that revision or a newer one, and with 503 if it does not have it within five seconds.
+
 **Lists** come in pages: `next` is the `cursor` of the page after, null on the last.
 
 **Errors** are problem details (RFC 9457) with the same words in Swedish (`sv`) and English (`en`). Every answer has an

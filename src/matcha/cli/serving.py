@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from matcha.cli.accounts import demo_file
 from matcha.cli.session import CommandLine, err
-from matcha.errors import Invalid
+from matcha.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,6 +42,8 @@ def serve(
     line: CommandLine = context.obj
     with line.loading_model():
         line.matcha.warm_up()
+        with suppress(Unavailable):  # told by /v1/ready, and tried again beside the requests
+            line.matcha.catch_up()
     open_to_try = trial and not proxy and _loopback(host) and not demo.others_exist(line.matcha)
     if open_to_try:
         told = line.say("trial_demo", path=demo_file(line)) if demo.only(line.matcha) else line.say("trial")

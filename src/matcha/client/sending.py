@@ -26,11 +26,14 @@ class _Known(Generic[Http]):
 
     _http: Http
 
-    def __init__(self, url: str, key: str | None, timeout: httpx.Timeout | float, retry: Retry) -> None:
+    def __init__(
+        self, url: str, key: str | None, timeout: httpx.Timeout | float, retry: Retry, wait_for_own: bool
+    ) -> None:
         self._url = checked_url(url)
         self._key = checked_key(key)
-        self._timeout, self._retry = httpx.Timeout(timeout), retry
+        self._timeout, self._retry, self._wait_for_own = httpx.Timeout(timeout), retry, wait_for_own
         self._csrf: str | None = None
+        self.revision: int | None = None  # the newest that an answer has named
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._url)!r})"
@@ -72,12 +75,15 @@ class _Known(Generic[Http]):
             "If-Match": call.seen,
             "Origin": f"{self._url.scheme}://{self._url.netloc.decode()}" if self._csrf else None,
             "X-CSRF-Token": self._csrf,
+            "Matcha-Wait-For": str(self.revision) if self._wait_for_own and self.revision is not None else None,
         }
         return {name: value for name, value in said.items() if value is not None}
 
     def _settled(self, call: Call[Gives], outcome: Reply | httpx.RequestError) -> Gives:
-        """Give what a call gives, and remember what a session wants to be sent with its changes."""
+        """Give what a call gives, and remember what a session wants to be sent with its changes, and the revision."""
         found = settled(call, outcome)
+        if isinstance(outcome, Reply) and (told := outcome.headers.get("matcha-revision", "")).isdecimal():
+            self.revision = max(int(told), self.revision or 0)
         if call.path == "/v1/session":
             self._csrf = getattr(found, "csrf_token", None)
         return found
@@ -93,6 +99,7 @@ class Sender(_Known[httpx.Client]):
         *,
         timeout: httpx.Timeout | float = TIMEOUT,
         retry: Retry | None = None,
+        wait_for_own: bool = False,
         context: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], object] = time.sleep,
@@ -100,9 +107,10 @@ class Sender(_Known[httpx.Client]):
         """Make a client of the server at a URL, with an API key for all but what is public.
 
         `timeout` is for each read and write, in seconds, `retry` for a call as a whole, `context` for a certificate
-        authority of your own. Raises ValueError for http:// to another machine.
+        authority of your own. With `wait_for_own`, any server is asked to wait until it has what this client has
+        seen or changed before. Raises ValueError for http:// to another machine.
         """
-        super().__init__(url, key, timeout, retry or Retry())
+        super().__init__(url, key, timeout, retry or Retry(), wait_for_own)
         self._sleep = sleep
         self._http = httpx.Client(transport=transport, **self._settings(context))
 
@@ -150,6 +158,7 @@ class AsyncSender(_Known[httpx.AsyncClient]):
         *,
         timeout: httpx.Timeout | float = TIMEOUT,
         retry: Retry | None = None,
+        wait_for_own: bool = False,
         context: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -157,9 +166,10 @@ class AsyncSender(_Known[httpx.AsyncClient]):
         """Make a client of the server at a URL, with an API key for all but what is public.
 
         `timeout` is for each read and write, in seconds, `retry` for a call as a whole, `context` for a certificate
-        authority of your own. Raises ValueError for http:// to another machine.
+        authority of your own. With `wait_for_own`, any server is asked to wait until it has what this client has
+        seen or changed before. Raises ValueError for http:// to another machine.
         """
-        super().__init__(url, key, timeout, retry or Retry())
+        super().__init__(url, key, timeout, retry or Retry(), wait_for_own)
         self._sleep = sleep
         self._http = httpx.AsyncClient(transport=transport, **self._settings(context))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,15 +74,22 @@ class Indexer:
     def refresh(self, pipeline: Pipeline, anew: bool = False) -> int:
         """Bring the index in step with the store and give its number of passages; `anew` trusts nothing kept."""
         with self.shelf.locked(), self.store.reading() as session:
-            current = registered.current_versions(session, self.reader.digest)
-            fit = self.fit(session, pipeline, current)
-            index = (None if anew else self.shelf.load_for_update(fit)) or ProfileIndex()
-            erased = np.setdiff1d(index.versions, registered.read_versions(session, self.reader.digest))
-            index = index.keeping(current, erased)
-            missing = np.setdiff1d(current, index.versions).tolist()
-            index = index.adding(self._candidates(session, pipeline, missing))
-            self.shelf.save(index, fit)
-            return index.passages
+            return self.bring_in_step(session, pipeline, anew)
+
+    def bring_in_step(self, session: Session, pipeline: Pipeline, anew: bool = False) -> int:
+        """Bring the index in step with what a session sees, as `refresh` does; whoever calls has locked the shelf."""
+        current = registered.current_versions(session, self.reader.digest)
+        fit = self.fit(session, pipeline, current)
+        index = (None if anew else self.shelf.load_for_update(fit)) or ProfileIndex()
+        erased = np.setdiff1d(index.versions, registered.read_versions(session, self.reader.digest))
+        if not anew and not len(erased):
+            with suppress(Unavailable):
+                return self.shelf.load(fit).passages  # somebody else has done it
+        index = index.keeping(current, erased)
+        missing = np.setdiff1d(current, index.versions).tolist()
+        index = index.adding(self._candidates(session, pipeline, missing))
+        self.shelf.save(index, fit)
+        return index.passages
 
     def fit(self, session: Session, pipeline: Pipeline, current: Versions) -> Fit:
         """Say what an index must agree with to serve these versions."""

@@ -127,8 +127,7 @@ class Answering(Answers):
 
     def check_index(self) -> None:
         """Raise Unavailable when questions cannot be answered: the index is missing or does not fit."""
-        with self._store.reading() as session:
-            self._preparation.ready(session)
+        self._looking(self._preparation.ready)
 
     # decide: a named person chooses, beside the machine's rank
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -30,13 +29,12 @@ from matcha.service.freezing import changed_meanwhile, freeze
 from matcha.service.logbook import Logbook, Writing, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
-from matcha.store import Store, queries, readings, submissions
+from matcha.store import Store, queries, readings, revision, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.store.submissions import Counts
 from matcha.values import Progress
 
 Found = TypeVar("Found")
-_PATIENCE = (0.1, 0.2, 0.4, 0.8)  # seconds
 
 
 def silent(done: int, total: int) -> None:
@@ -212,21 +210,31 @@ class Intake(Register):
         return self.freeze(progress) if wanted else None
 
     def _looking(self, look: Callable[[Session], Found]) -> Found:
-        """Look at one moment of the store that the index has; while it lags behind, wait for it, then bring it in step.
+        """Look at one moment of the store that the index has; where the index lags behind, bring it in step first.
 
-        Between a change and its index another process saves; if that process was stopped there, nobody else will.
+        Others change the store meanwhile, here or on another machine, and whoever did may have been stopped before it
+        brought this index in step. While the shelf is locked nobody saves an index of another moment.
         """
-        for wait in (*_PATIENCE, None):
-            try:
-                with self._store.reading() as session:
-                    return look(session)
-            except Lagging:
-                if wait is None:
-                    raise
-                time.sleep(wait)
-                if wait == _PATIENCE[-1]:
-                    self._refresh()
-        raise AssertionError
+        try:
+            with self._store.reading() as session:
+                return _noting(session, look)
+        except Lagging:
+            with self._shelf.locked(), self._store.reading() as session:
+                self._indexer.bring_in_step(session, self._preparation.pipeline(session))
+                return _noting(session, look)
+
+    def moment(self) -> Hashable:
+        """Give what changes whenever what answers a question does; it takes no time."""
+        with self._store.reading() as session:
+            return self._preparation.moment(session)
+
+    def catch_up(self) -> None:
+        """Bring the index in step with a store that others change, and make ready what answers a question.
+
+        Raises Unavailable when that needs a command: profiles that this model has not read, a damaged index.
+        """
+        self._refresh()
+        assert self._looking(self._preparation.ready).calibration
 
     def _publish(self) -> None:
         try:
@@ -241,3 +249,9 @@ class Intake(Register):
         with self._store.reading() as session:
             pipeline = self._preparation.pipeline(session)
         return self._indexer.refresh(pipeline, anew)
+
+
+def _noting(session: Session, look: Callable[[Session], Found]) -> Found:
+    found = look(session)
+    revision.note(queries.identity(session).revision)
+    return found

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -28,6 +29,14 @@ KEEPING: ContextVar[Callable[[Session, Any], None] | None] = ContextVar("KEEPING
 def now() -> datetime:
     """Give the time."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The newest key that a log names among its first `size` entries."""
+
+    size: int = 0
+    public: str | None = None
 
 
 class Writing:
@@ -92,6 +101,7 @@ class Logbook:
         self._clock = clock
         self._origin = origin
         self._known: Mapping[str, int] = {}
+        self._signed = Signed()
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -121,12 +131,19 @@ class Logbook:
         with self.store.reading() as session:
             self._refuse_lost(session, log.head(session), note)
 
+    def check_signing(self) -> None:
+        """Raise as `check` does, and Unavailable where the log's key is missing or was changed elsewhere."""
+        self.check()
+        with self.store.reading() as session:
+            self._refuse_stale(session, self.keeper.keys(), self._newest(session, log.head(session).size))
+
     def checkpoint(self) -> str:
         """Give the checkpoint of the log as it stands, signed, and publish it."""
         before = self.keeper.published()
         with self.store.reading() as session:
             head = log.head(session)
             self._refuse_lost(session, head, before)
+            self._refuse_stale(session, self.keeper.keys(), self._newest(session, head.size))
         if before is not None and Checkpoint.unverified(before).size == head.size:
             return before
         note = checkpoint(head, self.signers())
@@ -163,22 +180,31 @@ class Logbook:
 
     def _keys(self, writing: Writing, said: dict[str, str] | None = None) -> tuple[PrivateKey, ...]:
         """Give the keys, making the first, and log the newest unless that is done."""
-        keys = self.keeper.keys()
-        if keys and f"key/{keys[-1].public}" in writing.known:
-            return keys
-        newest = log.newest(writing.session, Kind.KEY)
-        logged = None if newest is None else log.entry(writing.session, newest).said["public"]
-        if not keys and logged is not None:
-            raise _key_lost(logged)
+        keys, signed = self.keeper.keys(), self._newest(writing.session, writing.head.size)
+        self._refuse_stale(writing.session, keys, signed)
         if not keys:
             keys = (PrivateKey.made(self._origin or f"matcha-log/{queries.identity(writing.session).id}"),)
             self.keeper.keep(keys)
-        public = str(keys[-1].public)
-        if public != logged:
-            newest = writing.append(Draft(Kind.KEY, {"public": public, "previous": logged, **(said or {})}))
-        assert newest is not None
-        writing.known[f"key/{public}"] = newest
+        if (public := str(keys[-1].public)) != signed.public:
+            writing.append(Draft(Kind.KEY, {"public": public, "previous": signed.public, **(said or {})}))
         return keys
+
+    def _newest(self, session: Session, size: int) -> Signed:
+        """Give the newest key that the log names; only entries that are new since the last look are looked through."""
+        known = self._signed if self._signed.size <= size else Signed()
+        newest = log.newest(session, Kind.KEY, known.size)
+        public = known.public if newest is None else log.entry(session, newest).said["public"]
+        self._signed = found = Signed(size, public)
+        return found
+
+    def _refuse_stale(self, session: Session, keys: tuple[PrivateKey, ...], signed: Signed) -> None:
+        """Refuse to sign without the key that the log names, or with one that it has named and then changed."""
+        if signed.public is None or (keys and str(keys[-1].public) == signed.public):
+            return
+        if not keys:
+            raise _key_lost(signed.public)
+        if any(entry.said["public"] == str(keys[-1].public) for _, entry in entries(session, Kind.KEY)):
+            raise _key_changed(signed.public)
 
     def _refuse_lost(self, session: Session, head: Head, note: str | None) -> None:
         """`note` was published before the head was read."""
@@ -239,6 +265,15 @@ def _next_name(origin: str) -> str:
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def _key_changed(public: str) -> Unavailable:
+    return Unavailable(
+        f"Loggens nyckel är bytt mot {public}. Hämta filen key från servern där den byttes, till mappen matchlog "
+        "här; om den har gått förlorad: matcha log rotate-key",
+        f"The log's key has been changed to {public}. Fetch the file key from the server where that was done into the "
+        "folder matchlog here; if it has been lost: matcha log rotate-key",
+    )
 
 
 def _key_lost(public: str) -> Unavailable:

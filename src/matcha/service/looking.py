@@ -22,6 +22,11 @@ class Register:
         self._store = store
         self._wordings = Wordings()
 
+    def revision(self) -> int:
+        """Give how often what answers questions has changed."""
+        with self._store.reading() as session:
+            return queries.identity(session).revision
+
     def needs(self) -> Sequence[Need]:
         """Give all needs, by id."""
         with self._store.reading() as session:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,12 @@ class Ready:
     @cached_property
     def calibration(self) -> Calibration:
         """What scores are compared with."""
-        return Calibration.of(self.pipeline, self.known)
+        return _calibrated(self.pipeline, self.known)
+
+
+@lru_cache(maxsize=2)
+def _calibrated(pipeline: Pipeline, known: Reference) -> Calibration:
+    return Calibration.of(pipeline, known)  # whatever changes in the store, until statistics are frozen
 
 
 class Preparation:
@@ -58,6 +64,7 @@ class Preparation:
         self._known = known
         self._pipelines: dict[int | None, Pipeline] = {}
         self._ready: Ready | None = None
+        self._making = Lock()
 
     def pipeline(self, session: Session) -> Pipeline:
         """Give the pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
@@ -81,13 +88,18 @@ class Preparation:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
         pipeline = self.pipeline(session)
         key = _moment(session, pipeline)
-        ready = self._ready  # other threads make ready for other moments meanwhile
+        ready = self._ready
         if ready is None or ready.key != key:
-            snapshot = Snapshot.take(session, self._indexer.reader.digest)
-            catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
-            names = submissions.registered_names(session)
-            self._ready = ready = Ready(key, pipeline, self._known, snapshot, catalogue, names)
+            with self._making:  # whoever asks meanwhile waits for the same
+                ready = self._ready
+                if ready is None or ready.key != key:
+                    self._ready = ready = self._made(session, pipeline, key)
         return ready
+
+    def _made(self, session: Session, pipeline: Pipeline, key: tuple[str, int, str]) -> Ready:
+        snapshot = Snapshot.take(session, self._indexer.reader.digest)
+        catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
+        return Ready(key, pipeline, self._known, snapshot, catalogue, submissions.registered_names(session))
 
 
 def _moment(session: Session, pipeline: Pipeline) -> tuple[str, int, str]:

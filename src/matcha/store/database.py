@@ -21,6 +21,14 @@ from matcha.store import schema
 # Set and asserted on every connection: a commit has reached the disk, a deleted value is overwritten.
 _PRAGMAS = {"foreign_keys": 1, "synchronous": 2, "secure_delete": 1, "busy_timeout": 30_000}
 _COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
+# PostgreSQL, unless the URL says otherwise: a machine that vanishes is noticed within half a minute, not in hours.
+_REACHING = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
 
 
 class Store:
@@ -28,6 +36,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._postgres = engine.dialect.name == "postgresql"
+        self._reader = engine.execution_options(postgresql_readonly=True) if self._postgres else engine
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -70,8 +80,10 @@ class Store:
         """Give a session whose changes all become durable at the end, or none if anything is raised."""
         with _said_clearly(str(self.engine.url)), self.engine.connect() as connection:
             writer = connection.execution_options(matcha_writes=True)
+            if self._postgres:
+                writer = writer.execution_options(isolation_level="SERIALIZABLE")
             with Session(writer, expire_on_commit=False) as session, session.begin():
-                if self.engine.dialect.name == "postgresql":
+                if self._postgres:
                     # one writer at a time, as in SQLite; before the first query, which fixes what is seen
                     session.connection().exec_driver_sql("LOCK TABLE log_entry IN EXCLUSIVE MODE")
                 yield session
@@ -93,8 +105,11 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that sees one moment of the database and changes nothing."""
-        with _said_clearly(str(self.engine.url)), Session(self.engine, expire_on_commit=False) as session:
+        """Give a session that sees one moment of the database and changes nothing.
+
+        A snapshot is enough, as there is one writer at a time; a standby of PostgreSQL gives no more.
+        """
+        with _said_clearly(str(self.engine.url)), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
 
@@ -119,7 +134,8 @@ def _empty() -> bytes:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        reached = parsed.set(query={**_REACHING, **parsed.query}) if parsed.get_driver_name() == "psycopg" else parsed
+        return create_engine(reached, isolation_level="REPEATABLE READ", pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
@@ -156,7 +172,7 @@ def _said_clearly(url: str) -> Iterator[None]:
         ) from error
     except (IntegrityError, OperationalError) as error:
         if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
-            raise _unusable(url, error.orig) from error
+            raise (_broken_off() if error.connection_invalidated else _unusable(url, error.orig)) from error
         raise Conflict(
             "Någon annan ändrade samma sak samtidigt. Ingenting har sparats; försök igen.",
             "Someone else changed the same thing at the same time. Nothing was saved; try again.",
@@ -179,6 +195,15 @@ def _not_purged() -> Unavailable:
         "matcha database purge",
         "It is erased and logged, but stays in the database's working file while others read. Stop them and run: "
         "matcha database purge",
+    )
+
+
+def _broken_off() -> Unavailable:
+    return Unavailable(
+        "Förbindelsen med databasen bröts. Försök igen. Skulle något sparas är det ovisst om det hann bli det; med "
+        "samma Idempotency-Key görs ett anrop bara en gång.",
+        "The connection to the database broke. Try again. If something was to be saved, it is not known whether it "
+        "was; with the same Idempotency-Key a request is done only once.",
     )
 
 

@@ -96,9 +96,10 @@ def last(session: Session, count: int, kind: Kind | None) -> int:
     return min(session.exec(query.limit(count)), default=0)
 
 
-def newest(session: Session, kind: Kind) -> int | None:
-    """Give the index of the newest entry of a kind."""
-    return session.exec(select(func.max(LogEntry.leaf_index)).where(col(LogEntry.kind) == kind.value)).one()
+def newest(session: Session, kind: Kind, start: int = 0) -> int | None:
+    """Give the index of the newest entry of a kind, from an index on."""
+    since = col(LogEntry.leaf_index) >= start
+    return session.exec(select(func.max(LogEntry.leaf_index)).where(col(LogEntry.kind) == kind.value, since)).one()
 
 
 def openings(session: Session, index: int) -> dict[str, Opening]:

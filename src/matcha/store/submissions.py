@@ -21,7 +21,7 @@ from matcha.records import (
     ProfileVersion,
 )
 from matcha.records.batch import Batch, Noun, Origin
-from matcha.store import queries
+from matcha.store import queries, revision
 from matcha.store.readings import add_passages
 from matcha.text.canonical import canonical
 from matcha.text.language import detect
@@ -139,8 +139,10 @@ def _changes(row: Any, values: dict[str, Any]) -> bool:
 
 
 def note_change(session: Session) -> None:
-    """Count a change, so that whoever remembers what was read before knows to read again."""
-    queries.identity(session).revision += 1
+    """Count a change, so that whoever remembers what was read before knows to read again; others are told of it."""
+    identity = queries.identity(session)
+    identity.revision += 1
+    revision.announce(session, identity.revision)
 
 
 def _version(new: NewVersion, now: datetime) -> ProfileVersion:
