@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcha.errors import Invalid
 from matcha.text.canonical import LONGEST, canonical
 from matcha.text.names import MASK, Names, digest_parts, forms, masked
 from matcha.text.ordinary import is_ordinary
@@ -219,6 +220,27 @@ def test_masking_again_changes_nothing_and_no_phrase_is_left(text: str, names: l
 
 
 @settings(deadline=None)
+@given(
+    st.one_of(_TEXTS, st.text(max_size=40), st.text("ＺZz\u200bíy\u0301ntrix\u115fSſß-‐’'  \n", max_size=20)),
+    st.lists(st.one_of(_TEXTS, st.just("Zyntrix"), st.just("ßyntrix AB")), min_size=1, max_size=3),
+    st.lists(_TEXTS, max_size=2),
+)
+def test_no_text_is_passed_over_that_a_name_is_in(text: str, names: list[str], numbers: list[str]) -> None:
+    registered = Names(names, numbers)
+    try:
+        said = canonical(text)
+    except Invalid:
+        return
+    assert registered.could_be_in(text) or not registered.found_in(said)
+
+
+def test_a_text_without_the_first_word_of_a_name_is_passed_over() -> None:
+    registered = Names(["Zyntrix AB", "Ripvik, Sensorteknik"], ["495000-0010"])
+    assert not registered.could_be_in("Vi mäter handhygien på vårdavdelningar med sensorer sedan 2019.")
+    for said in ("hos ZYNTRIX ab", "\u200bZ\u200byntrix", "495000 0010", "Ｚｙｎｔｒｉｘ"):
+        assert registered.could_be_in(said)
+
+
 @given(_TEXTS, st.lists(st.one_of(_TEXTS, st.text("[–] ab", max_size=4)), max_size=4))
 def test_masking_any_phrases_again_changes_nothing(text: str, phrases: list[str]) -> None:
     once = masked(text, phrases)

@@ -142,10 +142,12 @@ class Intake(Register):
     @contextmanager
     def _written(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
         """Give the transaction in which a batch has been taken in."""
-        plan = self.plan(batch)
+        with self._store.reading() as session:
+            before, plan = queries.identity(session).revision, submissions.plan(session, batch)
         read = self._indexer.read(plan.versions, progress) if plan.versions else ()
         with self.logbook.writing() as writing:
-            if submissions.plan(writing.session, batch) != plan:
+            unchanged = queries.identity(writing.session).revision == before
+            if not unchanged and submissions.plan(writing.session, batch) != plan:
                 raise changed_meanwhile()
             bulk.take_in(writing, batch, plan, read)
             yield writing, plan

@@ -39,7 +39,7 @@ from matcha.values import Grain, Language, Progress, Role
 
 K = 10
 _FIRST = 3  # questions before time is kept
-_TURNS, _TAKEN_IN = 3, 100  # times that profiles are taken in, and how many
+_TURNS, _TAKEN_IN = 3, 100  # times that profiles are taken in, and how many at most
 _BEYOND = 10**9  # the number of the first of these
 _SENTENCES = 3  # of an invented profile, beside its title
 _NOISE = 0.02  # of each component of a vector, whose length is 1
@@ -96,12 +96,13 @@ def measure(settings: Settings, home: Path, sentences: int, rounds: int, progres
             flat.search(query.sentences[:1].astype(np.float32), K)
         with taken.time("answer_ms"):
             _ask(matcha, text)
+    some = min(_TAKEN_IN, len(ready.catalogue))
     for turn in range(_TURNS):
-        first = _BEYOND + turn * _TAKEN_IN
-        file, texts = _written(home / "new.jsonl", first, _TAKEN_IN), list(_passages(first, _TAKEN_IN))
-        with taken.each_second("bulk_per_s", _TAKEN_IN):
+        first = _BEYOND + turn * some
+        file, texts = _written(home / "new.jsonl", first, some), list(_passages(first, some))
+        with taken.each_second("bulk_per_s", some):
             matcha.submit_file(file, Alone(matcha.reader))
-        with taken.each_second("encoder_per_s", _TAKEN_IN):
+        with taken.each_second("encoder_per_s", some):
             for text in texts:
                 matcha.reader.encoder.encode(text, Role.PROFILE)
     progress(rounds, rounds)

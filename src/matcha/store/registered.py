@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,18 @@ def listed(session: Session) -> tuple[Listed, ...]:
         actor = actors.setdefault(own[7], ActorRef(*own[7:10]))
         found.append(Listed(*(*own[:7], actor, own[10])))
     return tuple(sorted(found, key=lambda row: row.profile_id))
+
+
+def texts(session: Session) -> Iterator[tuple[str, str, str]]:
+    """Give the id, title and text of every profile that takes part, in its newest version."""
+    newest = newest_of()
+    query = (
+        select(Profile.id, ProfileVersion.title, ProfileVersion.text)
+        .join(newest, newest.c.profile_id == col(Profile.id))
+        .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
+        .where(col(Profile.withdrawn).is_(None), col(Profile.expired).is_(None))
+    )
+    yield from session.exec(query).yield_per(1000)
 
 
 def current_versions(session: Session, reader: str) -> Numbers:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from matcha.errors import InvalidRows, RowFault
 from matcha.records import (
     Actor,
+    ActorForm,
     Certificate,
     Contact,
     Need,
@@ -21,7 +22,7 @@ from matcha.records import (
     ProfileVersion,
 )
 from matcha.records.batch import Batch, Noun, Origin
-from matcha.store import queries, revision
+from matcha.store import queries, registered, revision
 from matcha.store.readings import add_passages
 from matcha.text.canonical import canonical
 from matcha.text.language import detect
@@ -83,9 +84,9 @@ def plan(session: Session, batch: Batch, names: Names | None = None) -> Plan:
     current = queries.newest_versions(session, (form.id for form in batch.profiles))
     submitted = [_next_version(form, current.get(form.id), names) for form in batch.profiles]
     versions = tuple(new for new in submitted if _differs(new, current.get(new.form.id)))
-    if _renames(session, batch):
+    if new := _new_names(session, batch):
         given = {form.id for form in batch.profiles}
-        versions += tuple(new for new in masked_anew(session, names) if new.form.id not in given)
+        versions += tuple(found for found in masked_anew(session, names, new) if found.form.id not in given)
     counts = (
         (Noun.ACTORS, _counts(session, Actor, {a.id: dict(a) for a in batch.actors})),
         (Noun.CONTACTS, _counts(session, Contact, {c.id: dict(c) for c in batch.contacts})),
@@ -220,10 +221,18 @@ def registered_names(session: Session, batch: Batch | None = None) -> Names:
     return Names([*names, *people.values()], [number for _, number in actors.values() if number])
 
 
-def masked_anew(session: Session, names: Names) -> tuple[NewVersion, ...]:
-    """Give, for each profile taking part whose text mentions a name that it is not read without, its next version."""
-    current = (c for c in queries.current_profiles(session) if not c.profile.out)
-    found = ((c.version, _next_version(as_form(c), c.version, names)) for c in current)
+def masked_anew(session: Session, names: Names, new: Names | None = None) -> tuple[NewVersion, ...]:
+    """Give, for each profile taking part whose text mentions a name that it is not read without, its next version.
+
+    If only some names are `new`, the texts that these cannot be in are passed over.
+    """
+    if new is None:
+        current = queries.current_profiles(session)
+    else:
+        mentioning = [id for id, *said in registered.texts(session) if new.could_be_in("\n".join(said))]
+        current = queries.profiles_called(session, mentioning)
+    taking_part = (c for c in current if not c.profile.out)
+    found = ((c.version, _next_version(as_form(c), c.version, names)) for c in taking_part)
     return tuple(new for version, new in found if _differs(new, version))
 
 
@@ -252,13 +261,20 @@ def as_form(current: queries.CurrentProfile) -> ProfileForm:
     )
 
 
-def _renames(session: Session, batch: Batch) -> bool:
+def _new_names(session: Session, batch: Batch) -> Names | None:
+    """The names and numbers in a batch that are not registered for their actor or person yet; None if all are."""
     actors = queries.rows_called(session, Actor, (form.id for form in batch.actors))
     people = queries.rows_called(session, Contact, (form.id for form in batch.contacts))
-    return any(
-        form.id not in actors or (actors[form.id].name, actors[form.id].org_number) != (form.name, form.org_number)
-        for form in batch.actors
-    ) or any(form.id not in people or people[form.id].name != form.name for form in batch.contacts)
+    renamed = [f for f in batch.actors if f.id not in actors or _called(actors[f.id]) != _called(f)]
+    named = [f for f in batch.contacts if f.id not in people or people[f.id].name != f.name]
+    if not renamed and not named:
+        return None
+    names = [*(f.name for f in renamed), *(f.name for f in named)]
+    return Names(names, [f.org_number for f in renamed if f.org_number])
+
+
+def _called(actor: Actor | ActorForm) -> tuple[str, str | None]:
+    return actor.name, actor.org_number
 
 
 def _profile_counts(session: Session, batch: Batch, versions: tuple[NewVersion, ...]) -> Counts:

@@ -60,6 +60,11 @@ def canonical(text: str) -> str:
     return result
 
 
+def is_settled(text: str) -> bool:
+    """Say whether every word of `canonical(text)` stands in the text as it is, which it nearly always does."""
+    return unicodedata.is_normalized("NFKC", text) and not any(map(_is_invisible, set(text)))
+
+
 def refuse_unusable(text: str) -> None:
     """Raise Invalid for what somebody submits or asks if it is too long, too chopped up, has no canonical form, or
     has a word of letters from several alphabets, which nobody would find."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from importlib.metadata import version
 from itertools import accumulate
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from stdnum.se import orgnr
 
 from matcha.errors import Invalid
-from matcha.text.canonical import canonical
+from matcha.text.canonical import canonical, is_settled
 from matcha.text.contact import contact_spans
 from matcha.text.ordinary import is_ordinary
 
@@ -94,6 +95,16 @@ class Names:
         lines = text.split("\n") if "\n" in text else []
         return tuple(sorted({part[start:end] for part in (text, *lines) for start, end in self._spans(part)}))
 
+    def could_be_in(self, text: str) -> bool:
+        """Say quickly whether `found_in` could find anything in the canonical form of a text; if not, it does not."""
+        seen = (text if is_settled(text) else canonical(text)).translate(_ALIKE).casefold()
+        return any(word in seen for word in self._first_words)
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        phrases = (self._any_case, self._legal, self._exact, self._numbers)
+        return frozenset(word.casefold() for each in phrases for word in each.first_words())
+
     def _add(self, form: str) -> None:
         if _has_name(form):
             self._any_case.add(form)
@@ -147,6 +158,10 @@ class _Phrases:
             for beginning in accumulate(self._keys(tokens)):
                 self._whole.setdefault(beginning.removeprefix(" "), False)
             self._whole[beginning.removeprefix(" ")] = True
+
+    def first_words(self) -> Iterator[str]:
+        """Give what the phrases begin with; it stands within every occurrence."""
+        return (_tokens(beginning)[0].text for beginning in self._whole)
 
     def spans(self, tokens: Sequence[_Token], inflected: bool = False) -> Iterator[tuple[int, int]]:
         """Give start and end of the longest phrase at each token, in order, with a genitive ending if `inflected`."""
