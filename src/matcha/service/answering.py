@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -21,6 +22,7 @@ from matcha.service.explaining import Explainer, explanation_draft
 from matcha.service.logbook import Writing
 from matcha.service.preparation import Ready
 from matcha.service.process import under_procurement
+from matcha.service.recent import Recent
 from matcha.service.telling import texts_in
 from matcha.store import log, queries
 from matcha.store.log import Head
@@ -211,7 +213,14 @@ class Answering(Answers):
 
     def _read(self, ready: Ready, question: Question) -> Reading:
         masked = ready.names.found_in(canonical(question.text))
-        return self.reader.need(question.text, question.language, masked)
+        said = question.text, question.language, masked
+        if question.need_id is None:
+            return self.reader.need(*said)
+        return self._recent.reading((question.need_id, *said), lambda: self.reader.need(*said))
+
+    @cached_property
+    def _recent(self) -> Recent:
+        return Recent()
 
     def _said(self, writing: Writing, question: Question, ready: Ready, head: Head) -> Mapping[str, object]:
         """What an entry says of a question; what it names by digest is kept for replay."""
