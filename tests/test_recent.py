@@ -5,10 +5,12 @@ from matcha.encoding.encoder import HashingEncoder
 from matcha.records import ActorForm, NeedForm, ProfileForm
 from matcha.retrieval.reading import Reading
 from matcha.service.recent import _MOST, Recent
-from matcha.values import ActorKind, Role
+from matcha.values import ActorKind, Language, Role
 
-NEED = NeedForm(id="n", title="Handhygien", text="Vi vill mäta handhygien hos Zyntrix.", language="sv")
-PROFILE = ProfileForm(id="p", actor_id="a", title="Sensorer", text="Vi mäter handhygien med sensorer.", language="sv")
+NEED = NeedForm(id="n", title="Handhygien", text="Vi vill mäta handhygien hos Zyntrix.", language=Language.SV)
+PROFILE = ProfileForm(
+    id="p", actor_id="a", title="Sensorer", text="Vi mäter handhygien med sensorer.", language=Language.SV
+)
 
 
 class Counting(HashingEncoder):

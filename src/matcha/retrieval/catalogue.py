@@ -117,8 +117,16 @@ class Catalogue:
     def estimates(self, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give the score of every profile, and by how many points each can be wrong."""
         found = [_estimates(segment, query) for segment in self.segments]
-        total, wrong = (np.concatenate(each)[self._where] for each in zip(*found, strict=True))
+        total, wrong = (self._chosen(np.concatenate(each)) for each in zip(*found, strict=True))
         return total, wrong
+
+    @cached_property
+    def _is_whole(self) -> bool:
+        return len(self._where) == self._ends[-1] and bool((np.diff(self._where) == 1).all())
+
+    def _chosen(self, each: Numbers) -> Numbers:
+        """What belongs to each place, of what belongs to each version."""
+        return each if self._is_whole else each[self._where]
 
     @cached_property
     def _owned(self) -> Mapping[str, list[int]]:

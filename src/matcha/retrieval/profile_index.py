@@ -25,7 +25,7 @@ Versions = NDArray[np.int64]
 
 
 def use_threads(count: int) -> None:
-    """Let FAISS work with so many threads; the answers are the same with any number."""
+    """Let searches work with so many threads; the answers are the same with any number."""
     faiss.omp_set_num_threads(count)
 
 

@@ -37,9 +37,10 @@ def _possible(catalogue: Catalogue, estimates: Floats, wrong: Floats, k: int) ->
     """The places of the profiles that could give an actor its place among the first k."""
     least, most = estimates - wrong, estimates + wrong
     order, starts = catalogue.by_actor
+    if len(starts) == len(order):  # everybody has one profile
+        return np.flatnonzero(most >= _bar(least, k)).tolist()
     best, top = np.maximum.reduceat(least[order], starts), np.maximum.reduceat(most[order], starts)
-    taking_part = np.isfinite(best)
-    bar = np.partition(best, -min(k, int(taking_part.sum())))[-min(k, int(taking_part.sum()))]
+    bar, taking_part = _bar(best, k), np.isfinite(best)
     sizes = np.diff(starts, append=len(order))
     others = np.select([sizes > 2, sizes > 1], [_SECOND + _THIRD, _SECOND])
     hopeful = np.flatnonzero((top + np.maximum(top, 0) * others >= bar) & taking_part)
@@ -48,6 +49,12 @@ def _possible(catalogue: Catalogue, estimates: Floats, wrong: Floats, k: int) ->
         own = order[starts[actor] : starts[actor] + sizes[actor]]
         found += _three(own, least, most, bar)
     return found
+
+
+def _bar(least: Floats, k: int) -> float:
+    """What the k-th has at least, or the last of those who take part."""
+    place = min(k, int(np.isfinite(least).sum()))
+    return float(np.partition(least, -place)[-place])
 
 
 def _three(own: NDArray[np.int64], least: Floats, most: Floats, bar: float) -> list[int]:

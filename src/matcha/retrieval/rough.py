@@ -73,26 +73,23 @@ class Rough:
         index: Any,
         ends: NDArray[np.int64],
         loss: NDArray[np.float32],
-        threads: int = 1,
     ) -> None:
-        self._loss, self._index = loss, index
+        self._loss = loss.astype(np.float64)
+        self._low, self._span = _ranges(index)
         self._packed: list[_Packed | _Plain] = [
-            _Plain(vectors[first:last], own)
-            if last - first <= _FEW
-            else _Packed(codes(index)[first:last], own, threads)
+            _Plain(vectors[first:last], own) if last - first <= _FEW else _Packed(codes(index)[first:last], own)
             for first, last, own in _portions(ends)
         ]
 
     def nearness(self, need: NDArray[np.int16]) -> Nearness:
         """Give how near each profile comes to need vectors, shape (vectors, dimension)."""
-        low, span = _ranges(self._index)
         exact = need / ONE
-        asked = _Asked.of(exact * span / 255, exact @ (low + 128.5 / 255 * span))
+        asked = _Asked.of(exact * self._span / 255, exact @ (self._low + 128.5 / 255 * self._span))
         parts = [part.sums(need, asked) for part in self._packed]
         lengths = float(np.sqrt((exact * exact).sum(axis=1)).sum())
         total = np.concatenate(parts) if parts else np.zeros(0)
         summing = need.size / 2**24  # what float32 can lose (Higham 2002, 3.1)
-        return Nearness(total, lengths * self._loss.astype(np.float64) + float(asked.wrong.sum()) + summing)
+        return Nearness(total, lengths * self._loss + float(asked.wrong.sum()) + summing)
 
 
 @dataclass(frozen=True)
@@ -115,14 +112,14 @@ class _Asked:
 
 
 class _Packed:
-    def __init__(self, codes: NDArray[np.uint8], ends: NDArray[np.int64], threads: int) -> None:
+    def __init__(self, codes: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self._starts = _starts(ends)
-        self._session = _session(np.ascontiguousarray((codes ^ 0x80).view(np.int8).T), threads)
+        self._session = _session(np.ascontiguousarray((codes ^ 0x80).view(np.int8).T))
 
     def sums(self, need: NDArray[np.int16], asked: _Asked) -> Floats:
         (found,) = self._session.run(None, {"need": asked.digits})
         both = found[0::2] * np.int32(2 * _DIGIT) + found[1::2]  # below 2³¹ up to 2,097 components
-        best = np.maximum.reduceat(both, self._starts, axis=1)
+        best = _best(both, self._starts)
         near: Floats = np.maximum(best * asked.scale[:, None] + asked.middle[:, None], 0).sum(axis=0)
         return near
 
@@ -134,9 +131,17 @@ class _Plain:
 
     def sums(self, need: NDArray[np.int16], asked: _Asked) -> Floats:
         found = _floats(need) @ self._floats.T
-        best = np.maximum.reduceat(found, self._starts, axis=1)
+        best = _best(found, self._starts)
         near: Floats = np.maximum(best, 0).sum(axis=0, dtype=np.float64)
         return near
+
+
+def _best(found: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
+    """The largest of what belongs to each profile, along the second axis."""
+    if found.shape[1] == len(starts):
+        return found
+    best: NDArray[Any] = np.maximum.reduceat(found, starts, axis=1)
+    return best
 
 
 def _portions(ends: NDArray[np.int64]) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
@@ -149,7 +154,7 @@ def _portions(ends: NDArray[np.int64]) -> Iterator[tuple[int, int, NDArray[np.in
         first, profile = last, beyond
 
 
-def _session(packed: NDArray[np.int8], threads: int) -> Any:
+def _session(packed: NDArray[np.int8]) -> Any:
     import onnxruntime
     from onnx import TensorProto, helper
 
@@ -165,7 +170,7 @@ def _session(packed: NDArray[np.int8], threads: int) -> Any:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = faiss.omp_get_max_threads()  # `use_threads`
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.add_external_initializers(["codes"], [onnxruntime.OrtValue.ortvalue_from_numpy(packed)])
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
