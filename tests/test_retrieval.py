@@ -210,6 +210,17 @@ def test_estimates_are_as_near_as_they_say(kind: str, language: Language, senten
     assert kind == "hard" or wrong.max() <= sentences * scoring.FULL_POINTS / 20  # so near that it is of use
 
 
+def test_what_is_multiplied_is_what_faiss_says_the_codes_stand_for() -> None:
+    vectors, need = scoring.quantise(random_units(1, 300, 384)), scoring.quantise(random_units(2, 5, 384))
+    ends = np.arange(3, 301, 3)
+    index = rough.coded(vectors)
+    products = (need / 2**15) @ index.reconstruct_n(0, 300).astype(np.float64).T
+    expected = np.maximum(np.maximum.reduceat(products, ends - 3, axis=1), 0).sum(axis=0)
+    with packed(0):
+        found = rough.Rough(vectors, index, ends, rough.losses(index, vectors, ends)).nearness(need)
+    assert np.abs(found.total - expected).max() < 1e-5
+
+
 # the search
 
 
