@@ -218,7 +218,7 @@ def test_what_is_multiplied_is_what_faiss_says_the_codes_stand_for() -> None:
     expected = np.maximum(np.maximum.reduceat(products, ends - 3, axis=1), 0).sum(axis=0)
     with packed(0):
         found = rough.Rough(vectors, index, ends, rough.losses(index, vectors, ends)).nearness(need)
-    assert np.abs(found.total - expected).max() < 1e-5
+    assert np.abs(found.total - expected).max() < 1e-4  # two digits of 7 bits
 
 
 # the search
