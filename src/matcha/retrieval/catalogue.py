@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -76,9 +77,8 @@ class Catalogue:
     @cached_property
     def by_actor(self) -> tuple[Numbers, Numbers]:
         """The places, those of an actor together, and where each actor's begin."""
-        known: dict[str, int] = {}
-        numbers = np.array([known.setdefault(id, len(known)) for id in self.actor_ids], np.int64)
-        return np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(numbers))[:-1]])
+        order = np.fromiter(chain.from_iterable(self._owned.values()), np.int64, len(self))
+        return order, np.cumsum([0, *map(len, self._owned.values())])[:-1]
 
     def actors(self, places: Iterable[int]) -> dict[str, str]:
         """Give the actor of each profile at these places."""

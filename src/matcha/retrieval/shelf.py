@@ -20,6 +20,7 @@ from matcha.retrieval.segment import Segment
 
 FORMAT = 3
 MANIFEST = "manifest.json"
+_SEGMENT = "[0-9a-f]" * 32  # nothing else in the folder is ours to remove
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,11 @@ class FolderShelf:
         manifest = {"format": FORMAT, "passages": index.passages, "segments": names, "fit": asdict(fit)}
         write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
         self._loaded = dict(zip(names, index.segments, strict=True))
-        for old in (*self._folder.iterdir(),):
-            if not old.name.startswith(".") and old.name not in {MANIFEST, *names}:
-                shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+        for old in self._folder.glob(_SEGMENT):
+            if old.name not in names:
+                shutil.rmtree(old, ignore_errors=True)  # a reader on Windows may hold it; the next save tries again
+        for earlier in (*self._folder.glob("profiles-*.npz"), *self._folder.glob("passages-*.faiss")):
+            earlier.unlink(missing_ok=True)
 
     def _manifest(self) -> _Manifest | None:
         try:
