@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcha.memory import give_back
 from matcha.retrieval import packing
 from matcha.retrieval.packing import Arrays
 from matcha.retrieval.rough import Rough, coded, losses
@@ -49,7 +50,8 @@ class Block:
 class Segment:
     """Some profile versions by place: their ids, languages, generality, pieces and terms.
 
-    `coded` are FAISS indexes of the pieces of each size, made when first asked for unless they are given.
+    `coded` are FAISS indexes of the pieces of each size, made when first asked for unless they are given; once they are
+    ready to be estimated by, their codes are held once.
     """
 
     def __init__(
@@ -95,10 +97,12 @@ class Segment:
         """Give some of the versions, as `of` takes them."""
         return [(int(self.versions[place]), self.candidate(place, "")) for place in places]
 
-    @cached_property
+    @property
     def coded(self) -> dict[Grain, Any]:
         """The FAISS index of the pieces of each size."""
-        return self._coded or {grain: coded(block.vectors) for grain, block in self.blocks.items()}
+        if (found := self._coded) is None:
+            self._coded = found = {grain: coded(block.vectors) for grain, block in self.blocks.items()}
+        return found
 
     @cached_property
     def losses(self) -> dict[Grain, NDArray[np.float32]]:
@@ -108,7 +112,12 @@ class Segment:
     @cached_property
     def rough(self) -> dict[Grain, Rough]:
         """The pieces of each size, ready to be estimated."""
-        return {g: Rough(b.vectors, self.coded[g], b.ends, self.losses[g]) for g, b in self.blocks.items()}
+        losses, coded = self.losses, self.coded
+        found = {grain: Rough(b.vectors, coded[grain], b.ends, losses[grain]) for grain, b in self.blocks.items()}
+        self._coded = None
+        del coded
+        give_back()
+        return found
 
     @cached_property
     def floats(self) -> dict[Grain, NDArray[np.float64]]:

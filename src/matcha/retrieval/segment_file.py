@@ -43,6 +43,11 @@ def read(folder: Path, name: str) -> Segment:
     files = (_ARRAYS, *map(_codes, Grain))
     if name != _name({file: _digest(own / file) for file in files}):
         raise ValueError(name)
+    return mapped(own)
+
+
+def mapped(own: Path) -> Segment:
+    """Give the segment in a folder of its own as `read` does, unchecked: for who has just written it."""
     coded = {grain: faiss.read_index(str(own / _codes(grain)), faiss.IO_FLAG_MMAP_IFC) for grain in Grain}
     return Segment.from_arrays(_mapped(own / _ARRAYS), coded)
 

@@ -111,7 +111,8 @@ class FolderShelf:
         names = [known.get(id(segment)) or segment_file.write(self._folder, segment) for segment in index.segments]
         manifest = {"format": FORMAT, "passages": index.passages, "segments": names, "fit": asdict(fit)}
         write_atomically(self._folder / MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
-        self._loaded = dict(zip(names, index.segments, strict=True))
+        loaded = self._loaded  # what was written is read where it lies from now on, and no longer held
+        self._loaded = {name: loaded.get(name) or segment_file.mapped(self._folder / name) for name in names}
         for old in self._folder.glob(_SEGMENT):
             if old.name not in names:
                 shutil.rmtree(old, ignore_errors=True)  # a reader on Windows may hold it; the next save tries again
