@@ -124,7 +124,7 @@ def odd_leaves() -> Iterator[str]:
 def leaved(one: str, other: str) -> Iterator[str]:
     log = replace(LOG, bodies=list(LOG.bodies), openings=list(LOG.openings))
     own = log.profile("En egen.")
-    standings, roll = ranked(1, [own]), Roll((line(own),))
+    standings, roll = ranked(1, [own]), Roll.of((line(own),))
     said = match_said(roll, standings)
     for name, leaf in (("roll", one), ("standings", other)):
         said[name] = {"root": PaperLog(bodies=[leaf.encode()]).head.root.hex(), "size": 1}

@@ -92,7 +92,7 @@ class PaperLog:
 def match_said(roll: Roll, standings: Standings) -> dict[str, Any]:
     return {
         "config": 0,
-        "roll": {"root": roll.root.hex(), "size": len(roll.lines)},
+        "roll": {"root": roll.root.hex(), "size": roll.size},
         "tree": {"root": "00" * 32, "size": 3},
         "only": None,
         "standings": {"root": standings.root.hex(), "size": len(standings.each)},
@@ -111,7 +111,7 @@ def line(index: int, kind: str = "company", excluded: str | None = None, like: i
 
 LOG = PaperLog()
 ALONE = LOG.profile("Ensam i en rulla.")
-ALONE_ROLL, ALONE_STANDINGS = Roll((line(ALONE),)), ranked(1, [ALONE])
+ALONE_ROLL, ALONE_STANDINGS = Roll.of((line(ALONE),)), ranked(1, [ALONE])
 LONELY = LOG.match(ALONE_ROLL, ALONE_STANDINGS)
 SECOND = LOG.profile("Handhygien med kamera.")
 COPY = LOG.profile("Handhygien med kamera!")
@@ -119,7 +119,7 @@ ACADEMIC = LOG.profile("Forskning om köer: väntan.")
 WITHDRAWN = LOG.profile("Drogs tillbaka.")
 ERASED = LOG.profile("Utgallrad.")
 TWIN = LOG.profile("Samma bolag som den ensamma.")
-ROLL = Roll(
+ROLL = Roll.of(
     (
         line(ALONE),
         line(SECOND, like=SECOND),
@@ -142,7 +142,7 @@ EXPLAINED = LOG.explanation(MATCH, ROLL, EVERYONE)
 OTHER_EXPLAINED = LOG.explanation(OTHER_MATCH, ROLL, OTHERS)
 PLAIN = LOG.explanation(None, ROLL, EVERYONE)
 LATER = LOG.profile("Kom till senare.")
-LATER_ROLL, LATER_STANDINGS = Roll((*ROLL.lines, line(LATER))), ranked(7, [LATER], [ALONE, TWIN])
+LATER_ROLL, LATER_STANDINGS = Roll.of((*ROLL.lines, line(LATER))), ranked(7, [LATER], [ALONE, TWIN])
 LATER_MATCH = LOG.match(LATER_ROLL, LATER_STANDINGS)
 ACADEMICS = ranked(8, [ACADEMIC])
 ONLY_ACADEMIA = LOG.match(ROLL, ACADEMICS, only="academia")

@@ -34,7 +34,7 @@ LINES = (
     Line(3, "company", "near_copy", "cd" * 32, 3),
     Line(9, "x", None, "", 9),
 )
-ROLL = Roll(LINES)
+ROLL = Roll.of(LINES)
 EACH = (Standing((4, 9), 1, 900), Standing((2,), 2, 800), Standing((3, 5, 7), 3, -5))
 STANDINGS = Standings(SALT, EACH)
 
@@ -205,10 +205,10 @@ def accepted(read: Callable[[bytes], object], contents: list[bytes]) -> list[byt
 
 def test_a_roll_is_given_back_and_its_root_is_that_of_its_lines() -> None:
     assert ROLL.root == NaiveTree([line.leaf for line in LINES]).head(0, len(LINES))
-    assert ROLL.to_bytes() == b"[" + b",".join(line.leaf for line in LINES) + b"]"
-    assert Roll.from_bytes(ROLL.to_bytes()) == ROLL
-    assert Roll.from_bytes(b"[]") == Roll(())
-    assert Roll(LINES[::-1]).root != ROLL.root
+    assert ROLL.content == b"[" + b",".join(line.leaf for line in LINES) + b"]"
+    assert Roll(ROLL.content) == ROLL
+    assert Roll(b"[]") == Roll.of(())
+    assert Roll.of(LINES[::-1]).root != ROLL.root
     assert ROLL.root is ROLL.root
 
 
@@ -216,7 +216,7 @@ def test_profiles_that_say_nearly_the_same_are_told_in_groups_the_scored_one_fir
     told: list[tuple[int, str | None, int | None]]
     told = [(1, "near_copy", 500), (2, None, None), (500, None, 500), (800, "near_copy", 500), (900, None, 900)]
     lines = [[index, "x", excluded, "", like] for index, excluded, like in told]
-    assert Roll.from_bytes(canonical(lines)).alike == ((500, 1, 800), (900,))
+    assert Roll(canonical(lines)).alike == ((500, 1, 800), (900,))
 
 
 def test_a_line_or_a_standing_is_opened_with_its_proof() -> None:

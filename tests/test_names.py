@@ -234,6 +234,21 @@ def test_no_text_is_passed_over_that_a_name_is_in(text: str, names: list[str], n
     assert registered.could_be_in(text) or not registered.found_in(said)
 
 
+@settings(deadline=None)
+@given(_TEXTS, *[st.lists(st.one_of(_TEXTS, st.just("Zyntrix AB")), max_size=3) for _ in range(4)])
+def test_names_that_come_and_go_are_found_as_if_all_were_given_at_once(
+    text: str, names: list[str], numbers: list[str], later: list[str], more: list[str]
+) -> None:
+    before = Names(names, numbers)
+    found = before.found_in(text)
+    for now in ((set(names) | set(later), set(numbers) | set(more)), (set(names), set(numbers)), (set(later), set())):
+        kept, anew = before.now(*now), Names(*now)
+        assert kept.found_in(text) == anew.found_in(text)
+        assert kept.could_be_in(text) == anew.could_be_in(text)
+        assert before.found_in(text) == found  # what is used again is not changed
+    assert before.now(set(names), set(numbers)) is before
+
+
 def test_a_text_without_the_first_word_of_a_name_is_passed_over() -> None:
     registered = Names(["Zyntrix AB", "Ripvik, Sensorteknik"], ["495000-0010"])
     assert not registered.could_be_in("Vi mäter handhygien på vårdavdelningar med sensorer sedan 2019.")

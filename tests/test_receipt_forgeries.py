@@ -111,7 +111,7 @@ def test_a_value_cannot_be_moved_into_its_salt_or_out_of_it() -> None:
     assert accepted(verify, [put(text, ("profile",), profile | told) for told in longer]) == []
     log = branch()
     log.draw = lambda count: b"x" * count
-    roll = Roll((line(log.profile("Efterspel.")),))
+    roll = Roll.of((line(log.profile("Efterspel.")),))
     late = roll.lines[0].leaf_index
     standings = ranked(8, [late])
     text = log.considered(log.match(roll, standings), late, roll, standings)
@@ -170,10 +170,10 @@ def lying_rolls() -> Iterator[tuple[str, str]]:
     for kind in (Kind.NEED, Kind.PURPOSE):
         log = branch()
         entry = log.append(kind, {}, profile=b"No profile.")
-        roll, standings = Roll((line(entry),)), ranked(8, [entry])
+        roll, standings = Roll.of((line(entry),)), ranked(8, [entry])
         yield f"a {kind} for a profile", log.considered(log.match(roll, standings), entry, roll, standings)
     log = branch()
-    roll, standings = Roll((line(len(log.bodies) + 1),)), ranked(8, [len(log.bodies) + 1])
+    roll, standings = Roll.of((line(len(log.bodies) + 1),)), ranked(8, [len(log.bodies) + 1])
     match = log.match(roll, standings)
     yield "a profile from after the match", log.considered(match, log.profile("Senare."), roll, standings)
     rolls: tuple[Any, ...] = (None, [], {"root": "00"}, {"root": "00" * 32, "size": "7"}, {"root": 7, "size": 7})
@@ -226,7 +226,7 @@ def test_receipts_are_given_of_a_long_log_as_of_a_short() -> None:
     for number in range(300):
         log.append(Kind.PURPOSE, {"number": number})
     late = log.profile("Sen.")
-    roll, standings = Roll((line(late),)), ranked(8, [late])
+    roll, standings = Roll.of((line(late),)), ranked(8, [late])
     match = log.match(roll, standings)
     holder = log.explanation(match, roll, standings)
     for text in (log.considered(match, late, roll, standings), log.considered(match, late, roll, standings, holder)):

@@ -1,6 +1,7 @@
 """The index to the bit, the catalogue against `scoring.score`, and the quick search against scoring everybody."""
 
 import random
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -67,6 +68,18 @@ def test_what_is_added_comes_back_to_the_bit_also_from_disk(seed: int, count: in
         (segment,) = again
         assert {grain: rough.coded(block.vectors).ntotal for grain, block in segment.blocks.items()} == {
             grain: codes.ntotal for grain, codes in segment.coded.items()
+        }
+
+
+def test_codes_are_let_go_when_they_are_packed_and_made_again_where_they_are_asked_for(tmp_path: Path) -> None:
+    (segment,) = ProfileIndex().adding(some_versions(1, 20)).segments
+    before = {grain: rough.codes(codes).copy() for grain, codes in segment.coded.items()}
+    mapped = segment_file.read(tmp_path, segment_file.write(tmp_path, segment))
+    for each in (segment, mapped):
+        held = [weakref.ref(index) for index in each.coded.values()]
+        assert each.rough and not any(index() for index in held)
+        assert {grain: rough.codes(codes).tolist() for grain, codes in each.coded.items()} == {
+            grain: codes.tolist() for grain, codes in before.items()
         }
 
 
@@ -155,7 +168,7 @@ def test_totals_are_those_of_scoring_and_candidates_come_back(seed: int, count: 
     assert [catalogue.profile(c.profile_id).profile_id for c in candidates] == list(actors)
     assert {id: catalogue.profile_ids[place] for id, place in catalogue.places.items()} == {i: i for i in actors}
     owned = {actor: tuple(id for id in actors if actors[id] == actor) for actor in actors.values()}
-    assert {actor: catalogue.owned(actor) for actor in owned} == owned
+    assert all(catalogue.owned_with(id) == owned[actor] for id, actor in actors.items())
 
 
 def hard_vectors(draw: np.random.Generator, count: int, dimension: int) -> NDArray[np.int16]:

@@ -83,7 +83,7 @@ def test_english_an_answer_and_a_title_that_would_be_html(browser: Browser, site
     page.set_input_files("[name=answer-file]", [])
     log = replace(LOG, bodies=list(LOG.bodies), openings=list(LOG.openings))
     own = log.profile(json.dumps({"title": "<img src=x onerror=alert(1)>", "version": 3}))
-    roll, standings = Roll((line(own),)), ranked(8, [own])
+    roll, standings = Roll.of((line(own),)), ranked(8, [own])
     said = verdict(page, receipt=log.considered(log.match(roll, standings), own, roll, standings), key=KEY)
     assert "This is what it was called: <img src=x onerror=alert(1)> (version 3)." in said
     assert page.locator("#verdict img").count() == 0

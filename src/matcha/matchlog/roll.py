@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from functools import cached_property
 
@@ -32,7 +32,7 @@ class Line:
     @property
     def leaf(self) -> bytes:
         """The line as a leaf of the roll's tree."""
-        return canonical(list(astuple(self)))
+        return canonical([self.leaf_index, self.kind, self.excluded, self.reading, self.like])
 
     @classmethod
     def parse(cls, leaf: bytes) -> Line:
@@ -52,14 +52,29 @@ class Line:
 
 @dataclass(frozen=True)
 class Roll:
-    """All lines, by leaf index."""
+    """All lines, by leaf index, as they are kept: the canonical JSON of a list of lists."""
 
-    lines: tuple[Line, ...]
+    content: bytes
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Roll:
+        """Give the roll of lines, which come by leaf index."""
+        return cls(b"[" + b",".join(line.leaf for line in lines) + b"]")
 
     @cached_property
     def root(self) -> bytes:
         """The root of the tree over the lines (RFC 9162)."""
-        return merkle.root([merkle.leaf_hash(line.leaf) for line in self.lines])
+        return merkle.root([merkle.leaf_hash(leaf) for leaf in self._leaves])
+
+    @cached_property
+    def size(self) -> int:
+        """How many lines there are."""
+        return len(self._leaves)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines. Raises ValueError or TypeError for what is no roll."""
+        return tuple(Line(*line) for line in json.loads(self.content))
 
     @property
     def alike(self) -> tuple[tuple[int, ...], ...]:
@@ -71,24 +86,19 @@ class Roll:
         return tuple((first, *(leaf for leaf in group if leaf != first)) for first, group in groups.items())
 
     def opened(self, leaf_indexes: Collection[int]) -> Opened | None:
-        """Open the line with one of these indexes; None if there is none."""
-        places = (place for place, line in enumerate(self.lines) if line.leaf_index in leaf_indexes)
-        place = next(places, None)
-        return None if place is None else Opened.of([line.leaf for line in self.lines], place)
+        """Open the first line with one of these indexes; None if there is none."""
+        line = self.line_of(leaf_indexes)
+        return None if line is None else Opened.of(self._leaves, self._leaves.index(line.leaf))
 
-    def to_bytes(self) -> bytes:
-        """Give the roll as canonical JSON."""
-        return canonical([list(astuple(line)) for line in self.lines])
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> Roll:
-        """Give back what `to_bytes` gave."""
-        return cls(tuple(Line(*line) for line in json.loads(content)))
-
-    @staticmethod
-    def line_in(content: bytes, leaf_indexes: Collection[int]) -> Line | None:
-        """Give the first line with one of these indexes, or None, from what `to_bytes` gave; no other line is read."""
+    def line_of(self, leaf_indexes: Collection[int]) -> Line | None:
+        """Give the first line with one of these indexes, or None; no other line is read."""
+        content = self.content
         found = [place for index in leaf_indexes if (place := content.find(b"[%d," % index)) >= 0]  # no text has a [
         if not found:
             return None
         return Line(*json.loads(content[min(found) : content.index(b"]", min(found)) + 1]))
+
+    @property
+    def _leaves(self) -> list[bytes]:
+        each = self.content[2:-2].split(b"],[") if len(self.content) > 2 else []  # no text has a ]
+        return [b"[" + leaf + b"]" for leaf in each]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -77,16 +76,19 @@ class Catalogue:
     @cached_property
     def by_actor(self) -> tuple[Numbers, Numbers]:
         """The places, those of an actor together, and where each actor's begin."""
-        order = np.fromiter(chain.from_iterable(self._owned.values()), np.int64, len(self))
-        return order, np.cumsum([0, *map(len, self._owned.values())])[:-1]
+        order = np.argsort(self._actor_numbers, kind="stable")
+        return order, np.flatnonzero(np.diff(self._actor_numbers[order], prepend=-1))
 
     def actors(self, places: Iterable[int]) -> dict[str, str]:
         """Give the actor of each profile at these places."""
         return {self.profile_ids[place]: self.actor_ids[place] for place in places}
 
-    def owned(self, actor_id: str) -> tuple[str, ...]:
-        """Give the profiles of an actor, by place."""
-        return tuple(self.profile_ids[place] for place in self._owned[actor_id])
+    def owned_with(self, profile_id: str) -> tuple[str, ...]:
+        """Give the profiles of the actor that has a profile, by place."""
+        order, starts = self.by_actor
+        actor = self._actor_numbers[self.places[profile_id]]
+        end = starts[actor + 1] if actor + 1 < len(starts) else None
+        return tuple(self.profile_ids[place] for place in order[starts[actor] : end].tolist())
 
     def candidate(self, place: int) -> Candidate:
         """Give the profile at a place, ready to be scored."""
@@ -129,11 +131,10 @@ class Catalogue:
         return each if self._is_whole else each[self._where]
 
     @cached_property
-    def _owned(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, actor in enumerate(self.actor_ids):
-            found.setdefault(actor, []).append(place)
-        return found
+    def _actor_numbers(self) -> Numbers:
+        """The number of each profile's actor, in the order in which the actors come."""
+        found: dict[str, int] = {}
+        return np.fromiter((found.setdefault(actor, len(found)) for actor in self.actor_ids), np.int32, len(self))
 
 
 def _estimates(segment: Segment, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

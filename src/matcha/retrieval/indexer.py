@@ -104,8 +104,8 @@ class Indexer:
         """Give the profiles of a snapshot side by side. Raises Unavailable if one is not read or the index unfit."""
         current = registered.current_versions(session, self.reader.digest)
         index = self.shelf.load(self.fit(session, pipeline, current))
-        eligible = snapshot.eligible.values()
-        wanted = np.array([each.version_id for each in eligible], np.int64)
+        everyone, places = snapshot.registered, snapshot.registered.taking_part()
+        wanted = everyone.version_id[places]
         if unread := len(wanted) - int(np.isin(wanted, current).sum()):
             raise Unavailable(
                 f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
@@ -113,9 +113,9 @@ class Indexer:
             )
         order = np.argsort(index.versions)
         where = order[np.searchsorted(index.versions, wanted, sorter=order)]
-        return Catalogue(
-            index.segments, [each.profile_id for each in eligible], [each.actor.id for each in eligible], where
-        )
+        ids = [everyone.profile_ids[place] for place in places.tolist()]
+        actors = [everyone.owners[owner].id for owner in everyone.owner[places].tolist()]
+        return Catalogue(index.segments, ids, actors, where)
 
     def _candidates(
         self, session: Session, pipeline: Pipeline, version_ids: Sequence[int]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlmodel import Session
 
 from matcha.errors import Unavailable
-from matcha.matchlog.roll import Line, Roll
+from matcha.matchlog.roll import Roll
 from matcha.records import Actor
+from matcha.retrieval.everyone import Everyone, TakingPart
 from matcha.store import queries
 from matcha.store.queries import CurrentProfile
-from matcha.store.registered import Listed, listed
+from matcha.store.registered import Listing, listed
 from matcha.text.canonical import canonical
 from matcha.text.copies import groups_alike
-from matcha.values import ActorKind, ActorRef, Considered, Excluded, Exclusion, Registered
+from matcha.values import ActorKind, Considered, Excluded, Exclusion, Registered
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Snapshot:
     first; only that is scored. `roll` is what the match log keeps of it, whatever a question filters.
     """
 
-    registered: tuple[Registered, ...]
+    registered: Everyone
     alike: tuple[tuple[str, ...], ...]
     roll: Roll
 
@@ -40,12 +40,7 @@ class Snapshot:
     @cached_property
     def eligible(self) -> Mapping[str, Registered]:
         """The profiles that are scored, by id."""
-        return {r.profile_id: r for r in self.registered if r.excluded is None}
-
-    @cached_property
-    def actors(self) -> Mapping[str, ActorRef]:
-        """The actors that have a profile, by id."""
-        return {r.actor.id: r.actor for r in self.registered}
+        return TakingPart(self.registered)
 
     @classmethod
     def take(cls, session: Session, reader: str) -> Snapshot:
@@ -53,64 +48,50 @@ class Snapshot:
 
         Raises Unavailable for a profile that is not in the match log.
         """
-        rows = listed(session)
+        listing = listed(session)
         entries, readings = queries.profile_entries(session), queries.readings(session, reader)
-        if unlogged := sum(row.profile_id not in entries for row in rows):
+        if unlogged := sum(id not in entries for id in listing.profile_ids):
             raise Unavailable(
                 f"{unlogged} profiler står inte i matchningsloggen. Kör: matcha index rebuild",
                 f"{unlogged} profiles are not in the match log. Run: matcha index rebuild",
             )
-        alike = _near_copies_among(session, rows)
+        alike = _near_copies_among(session, listing)
         copies = {id for _, *others in alike for id in others}
-        registered = tuple(_registered(row, entries[row.profile_id], readings, copies) for row in rows)
-        return cls(registered, alike, _roll(registered, alike))
+        everyone = Everyone.of_columns(
+            listing.profile_ids,
+            listing.titles,
+            listing.actors(),
+            listing.version_ids,
+            listing.versions,
+            [entries[id] for id in listing.profile_ids],
+            [readings.get(id, "") for id in listing.version_ids],
+            listing.languages,
+            [
+                out or (Exclusion.NEAR_COPY if id in copies else None)
+                for id, out in zip(listing.profile_ids, listing.out(), strict=True)
+            ],
+        )
+        places = {id: entries[group[0]] for group in alike for id in group}
+        return cls(everyone, alike, Roll.of(everyone.lines(places)))
 
     def only(self, kind: ActorKind | None) -> Snapshot:
         """Give the snapshot with actors of other kinds excluded, for that reason."""
-        if kind is None:
-            return self
-        return replace(self, registered=tuple(_excluding(r, kind) for r in self.registered))
+        return self if kind is None else replace(self, registered=self.registered.only(kind))
 
     @cached_property
     def considered(self) -> Considered:
         """registered = scored + excluded, with the reasons in alphabetical order."""
-        reasons = Counter(r.excluded for r in self.registered if r.excluded is not None)
-        excluded = tuple(Excluded(reason, reasons[reason]) for reason in sorted(reasons))
+        excluded = tuple(Excluded(reason, count) for reason, count in self.registered.reasons().items())
         return Considered(len(self.registered), len(self.eligible), excluded)
 
 
-def _excluding(registered: Registered, kind: ActorKind) -> Registered:
-    if registered.excluded is not None or registered.actor.kind is kind:
-        return registered
-    return replace(registered, excluded=Exclusion.OTHER_KIND)
-
-
-def _roll(registered: Sequence[Registered], alike: Sequence[Sequence[str]]) -> Roll:
-    places = {r.profile_id: r.leaf_index for r in registered}
-    like = {id: places[group[0]] for group in alike for id in group}
-    lines = (
-        Line(r.leaf_index, r.actor.kind.value, r.excluded and r.excluded.value, r.reading, like.get(r.profile_id))
-        for r in registered
-    )
-    return Roll(tuple(sorted(lines, key=lambda line: line.leaf_index)))
-
-
-def _registered(row: Listed, leaf: int, readings: Mapping[int, str], copies: Set[str]) -> Registered:
-    reading = readings.get(row.version_id, "")
-    excluded = Exclusion.NEAR_COPY if row.profile_id in copies else None
-    if row.out:
-        excluded = Exclusion.EXPIRED if row.withdrawn is None else Exclusion.WITHDRAWN
-    return Registered(
-        row.profile_id, row.version_id, row.version, leaf, reading, row.title, row.language, row.actor, excluded
-    )
-
-
-def _near_copies_among(session: Session, rows: Sequence[Listed]) -> tuple[tuple[str, ...], ...]:
+def _near_copies_among(session: Session, listing: Listing) -> tuple[tuple[str, ...], ...]:
     """As `near_copies`; only texts of those who have several profiles are read."""
     owned: dict[str, list[str]] = {}
-    for row in rows:
-        if not row.out:
-            owned.setdefault(owner(row.actor.id, row.org_number), []).append(row.profile_id)
+    whose = zip(listing.profile_ids, listing.out(), listing.actor_ids, listing.org_numbers, strict=True)
+    for id, out, actor_id, org_number in whose:
+        if out is None:
+            owned.setdefault(owner(actor_id, org_number), []).append(id)
     several = [id for own in owned.values() if len(own) > 1 for id in own]
     if not several:
         return ()
@@ -144,7 +125,7 @@ def of_same_owner(session: Session, actor: Actor) -> tuple[CurrentProfile, ...]:
 
 def owner(actor_id: str, org_number: str | None) -> str:
     """Whose profiles an actor's are: the organisation number however it is written, or else the actor's id."""
-    number = _bare(org_number)
+    number = org_number and _bare(org_number)
     return f"number {number}" if number else f"id {actor_id}"
 
 

@@ -227,5 +227,5 @@ class Answering(Answers):
         if question.need_id is not None and queries.need(writing.session, question.need_id).locked:
             raise under_procurement(queries.need(writing.session, question.need_id))  # since it was read
         config = asking.config(writing, ready.pipeline, ready.known)
-        writing.keep(f"roll/{ready.snapshot.digest}", ready.snapshot.roll.to_bytes)
+        writing.keep(f"roll/{ready.snapshot.digest}", lambda: ready.snapshot.roll.content)
         return question.said(config, ready.snapshot, head)

@@ -62,7 +62,7 @@ class Question:
         """Give what an entry says of the question in the open: how, over whom, and the log that orders ties."""
         return {
             "config": config,
-            "roll": {"root": snapshot.digest, "size": len(snapshot.roll.lines)},
+            "roll": {"root": snapshot.digest, "size": snapshot.roll.size},
             "tree": {"root": head.root.hex(), "size": head.size},
             "k": self.k,
             "only": self.only and self.only.value,
@@ -127,14 +127,13 @@ def told_standings(standings: Standings) -> dict[str, Any]:
 
 def standings_of(hits: Sequence[Hit], ready: Ready, secret: bytes) -> Standings:
     """Give the standings of ranked actors, with the log's entries of their profiles."""
-    owned, eligible = ready.catalogue.owned, ready.snapshot.eligible
-    return Standings(
-        secret,
-        tuple(
-            Standing(tuple(sorted(eligible[id].leaf_index for id in owned(hit.actor_id))), hit.rank, hit.score)
-            for hit in hits
-        ),
-    )
+    owned, everyone = ready.catalogue.owned_with, ready.snapshot.registered
+
+    def entries(hit: Hit) -> tuple[int, ...]:
+        own = (everyone.place(id) for id in owned(hit.scored.profile_id))
+        return tuple(sorted(int(everyone.leaf_index[place]) for place in own))
+
+    return Standings(secret, tuple(Standing(entries(hit), hit.rank, hit.score) for hit in hits))
 
 
 def secret_in(openings: Mapping[str, Opening]) -> bytes:

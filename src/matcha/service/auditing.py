@@ -176,7 +176,7 @@ def _reading_faults(session: Session) -> Iterator[Fault]:
     digests = {(row.version_id, row.digest) for row in kept.values()}
     versions = {e.leaf_index: e.version_id for e in session.exec(select(ProfileEntry))}
     gone = {e.leaf_index for e in session.exec(select(ProfileEntry)) if _erased(session, e)}
-    lines = {line for o in _rolls(session) for line in Roll.from_bytes(o.content).lines if line.leaf_index not in gone}
+    lines = {line for o in _rolls(session) for line in Roll(o.content).lines if line.leaf_index not in gone}
     wrong = (line for line in lines if line.reading and (versions.get(line.leaf_index), line.reading) not in digests)
     for index in sorted({line.leaf_index for line in wrong}):
         yield _fault(index, f"post {index}: inläsningen är en annan än den matchade", f"entry {index}: read anew")
@@ -265,8 +265,8 @@ def _ranked_by(session: Session, entry: Entry) -> tuple[str, str] | None:
 
 def _roll_root(content: bytes) -> str:
     try:
-        found = Roll.from_bytes(content)
-        return found.root.hex() if found.to_bytes() == content else ""
+        found = Roll(content)
+        return found.root.hex() if Roll.of(found.lines) == found else ""
     except (ValueError, TypeError, KeyError):
         return ""
 

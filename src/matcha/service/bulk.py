@@ -26,6 +26,7 @@ from matcha.retrieval.crew import Crew, Read, Text
 from matcha.service import entries
 from matcha.service.logbook import Logbook, Writing
 from matcha.store import Store, queries, submissions
+from matcha.store.naming import Naming
 from matcha.store.submissions import Counts, Plan
 from matcha.text.names import Names
 from matcha.values import Progress
@@ -64,9 +65,10 @@ def take_in(writing: Writing, batch: Batch, plan: Plan, read: tuple[submissions.
 class Bulk:
     """Takes in the profiles of a file that has been surveyed, and whose actors are registered."""
 
-    def __init__(self, logbook: Logbook, crew: Crew) -> None:
+    def __init__(self, logbook: Logbook, crew: Crew, naming: Naming) -> None:
         self._logbook = logbook
         self._crew = crew
+        self._naming = naming
         self._written = 0  # portions, each counted as one change in the store
         self._names: tuple[int, Names] | None = None
 
@@ -110,7 +112,9 @@ class Bulk:
     def _is_written(self, portion: _Portion, read: tuple[submissions.Read, ...]) -> bool:
         with self._logbook.writing() as writing:
             same = self._others(writing.session) == portion.others
-            if not same and submissions.plan(writing.session, portion.batch) != portion.plan:
+            if not same and portion.plan != submissions.plan(
+                writing.session, portion.batch, self._naming.names(writing.session)
+            ):
                 return False
             take_in(writing, portion.batch, portion.plan, read)
         self._written += 1
@@ -122,7 +126,7 @@ class Bulk:
 
     def _known(self, session: Session, others: int) -> Names:
         if self._names is None or self._names[0] != others:
-            self._names = others, submissions.registered_names(session)
+            self._names = others, self._naming.names(session)
         return self._names[1]
 
 

@@ -59,7 +59,7 @@ class Explainer:
         counted = ((case.hit.scored.profile_id, case.hit.scored.score), *case.hit.others)
         return Explanation(
             need_sentences=self._told.need.sentences.texts,
-            actor=self.ready.snapshot.actors[case.actor_id],
+            actor=self.ready.snapshot.eligible[profile_id].actor,
             profile_id=profile_id,
             profile_version=version.version,
             profile_title=version.title,
@@ -102,7 +102,7 @@ class Explainer:
     def _case(self, profile_id: str) -> Case:
         catalogue = self.ready.catalogue
         actor = catalogue.actor_ids[catalogue.places[profile_id]]
-        own = {id: catalogue.profile(id) for id in catalogue.owned(actor)}
+        own = {id: catalogue.profile(id) for id in catalogue.owned_with(profile_id)}
         return Case(self._query, self.hits, actor, profile_id, own)
 
     def _what_if(

@@ -14,17 +14,18 @@ from matcha.retrieval.statistics import Statistics
 from matcha.service import asking
 from matcha.service.logbook import Logbook
 from matcha.store import queries, submissions
+from matcha.store.naming import Naming
 from matcha.text.canonical import canonical
 from matcha.values import Progress
 
 
-def freeze(book: Logbook, indexer: Indexer, known: Reference, progress: Progress) -> FrozenStatistics:
+def freeze(book: Logbook, indexer: Indexer, known: Reference, naming: Naming, progress: Progress) -> FrozenStatistics:
     """Freeze, keep and log the statistics of what is registered. Raises Conflict when something changed meanwhile."""
     reader = indexer.reader
     with book.store.reading() as session:
         revision = queries.identity(session).revision
         needs, profiles = queries.needs(session), indexer.registered(session)
-        names = submissions.registered_names(session)
+        names = naming.names(session)
     read = []
     for done, need in enumerate(needs):
         progress(done, len(needs))

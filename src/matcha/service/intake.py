@@ -30,6 +30,7 @@ from matcha.service.logbook import Logbook, Writing, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
 from matcha.store import Store, queries, readings, revision, submissions
+from matcha.store.naming import Naming
 from matcha.store.queries import CurrentProfile
 from matcha.store.submissions import Counts
 from matcha.values import Progress
@@ -60,6 +61,7 @@ class Intake(Register):
         self._encoder = encoder
         self._reference = reference
         self._clock = clock
+        self._naming = Naming()
         self.logbook = Logbook(store, keeper, clock, salt, origin)
         self.accounts = Accounts(self.logbook, store, clock, salt)
 
@@ -93,7 +95,7 @@ class Intake(Register):
 
     @cached_property
     def _preparation(self) -> Preparation:
-        return Preparation(self._indexer, self.known)
+        return Preparation(self._indexer, self.known, self._naming)
 
     @property
     def _indexer(self) -> Indexer:
@@ -119,11 +121,11 @@ class Intake(Register):
         """
         assert crew.digest == self.reader.digest
         found = self.survey(path, looking)
-        plan = self.plan(found.batch)
+        revision, plan = self._planned(found.batch)
         if any(counts.new + counts.edited for _, counts in plan.counts):
-            with self._written(found.batch, silent) as (_, plan):
+            with self._written(found.batch, (revision, plan), silent):
                 pass  # actors, contacts and needs first, all or none: profiles are read without their names
-        profiles = bulk.Bulk(self.logbook, crew).take_in(path, found.profiles, progress)
+        profiles = bulk.Bulk(self.logbook, crew, self._naming).take_in(path, found.profiles, progress)
         self._publish()
         return dict(plan.counts) | {Noun.PROFILES: profiles}
 
@@ -134,28 +136,34 @@ class Intake(Register):
     @contextmanager
     def _taking_in(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
         """Give the transaction in which a batch has been taken in; once it is durable, it is made searchable."""
-        with self._written(batch, progress) as (writing, plan):
+        revision, plan = self._planned(batch)
+        with self._written(batch, (revision, plan), progress) as writing:
             yield writing, plan
         if batch.profiles or batch.actors or plan.versions:
             self._publish()
 
     @contextmanager
-    def _written(self, batch: Batch, progress: Progress) -> Iterator[tuple[Writing, submissions.Plan]]:
-        """Give the transaction in which a batch has been taken in."""
-        with self._store.reading() as session:
-            before, plan = queries.identity(session).revision, submissions.plan(session, batch)
+    def _written(self, batch: Batch, planned: tuple[int, submissions.Plan], progress: Progress) -> Iterator[Writing]:
+        """Give the transaction in which a batch has been taken in as it was planned at a revision."""
+        revision, plan = planned
         read = self._indexer.read(plan.versions, progress) if plan.versions else ()
         with self.logbook.writing() as writing:
-            unchanged = queries.identity(writing.session).revision == before
-            if not unchanged and submissions.plan(writing.session, batch) != plan:
+            if queries.identity(writing.session).revision != revision and self._plan(writing.session, batch) != plan:
                 raise changed_meanwhile()
             bulk.take_in(writing, batch, plan, read)
-            yield writing, plan
+            yield writing
 
     def plan(self, batch: Batch) -> submissions.Plan:
         """Say what `submit` would do, and change nothing."""
+        return self._planned(batch)[1]
+
+    def _planned(self, batch: Batch) -> tuple[int, submissions.Plan]:
+        """Give a batch's plan and the store's revision that it holds for."""
         with self._store.reading() as session:
-            return submissions.plan(session, batch)
+            return queries.identity(session).revision, self._plan(session, batch)
+
+    def _plan(self, session: Session, batch: Batch) -> submissions.Plan:
+        return submissions.plan(session, batch, self._naming.names(session, batch))
 
     def withdraw(self, profile_id: str) -> CurrentProfile:
         """Take a profile out of matching. Its versions stay; submitting it again brings it back."""
@@ -174,7 +182,7 @@ class Intake(Register):
         What an older version took in, and the log does not have, is logged.
         """
         with self._store.reading() as session:
-            anew = submissions.masked_anew(session, submissions.registered_names(session))
+            anew = submissions.masked_anew(session, self._naming.names(session))
         read = self._indexer.read(anew, silent) if anew else ()
         with self.logbook.writing() as writing:
             if read:
@@ -194,7 +202,7 @@ class Intake(Register):
         Conflict when somebody changed something meanwhile.
         """
         self._indexer.read_missing(silent)
-        row = freeze(self.logbook, self._indexer, self.known, progress)
+        row = freeze(self.logbook, self._indexer, self.known, self._naming, progress)
         self._publish()
         return row
 

@@ -42,6 +42,8 @@ _FIRST = 3  # questions before time is kept
 _TURNS, _TAKEN_IN = 3, 100  # times that profiles are taken in, and how many at most
 _BEYOND = 10**9  # the number of the first of these
 _SENTENCES = 3  # of an invented profile, beside its title
+_SYLLABLES = [consonant + vowel for consonant in "bdfgjklmnprstv" for vowel in "aiouyå"]
+_SYLLABLES_EACH = 6  # of an invented name: enough for more than 10¹¹ numbers
 _NOISE = 0.02  # of each component of a vector, whose length is 1
 
 
@@ -182,6 +184,12 @@ def _profiles(first: int, count: int) -> Iterator[dict[str, str]]:
         yield {"id": f"p{number}", "actor_id": f"a{number}", "title": title, "text": text, "language": "sv"}
 
 
+def _called(number: int) -> str:
+    """A name that no other number has and no text mentions."""
+    digits = [number // len(_SYLLABLES) ** place % len(_SYLLABLES) for place in range(_SYLLABLES_EACH)]
+    return f"{''.join(map(_SYLLABLES.__getitem__, digits)).capitalize()} Påhitt AB"
+
+
 def _passages(first: int, count: int) -> Iterator[str]:
     """What the model is given to read of invented profiles."""
     reader = Reader(HashingEncoder())
@@ -193,8 +201,8 @@ def _passages(first: int, count: int) -> Iterator[str]:
 def _written(path: Path, first: int, count: int) -> Path:
     """Write so many invented profiles, each of an actor of its own, as the lines that are taken in."""
     with path.open("w", encoding="utf-8") as file:
-        for profile in _profiles(first, count):
-            actor = {"id": profile["actor_id"], "name": "Påhittad", "kind": "company"}
+        for place, profile in enumerate(_profiles(first, count)):
+            actor = {"id": profile["actor_id"], "name": _called(first + place), "kind": "company"}
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in (actor, profile))
     return path
 

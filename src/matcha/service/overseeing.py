@@ -129,17 +129,13 @@ def sizes(matcha: Matcha) -> Sizes:
 def made_with(matcha: Matcha) -> Made:
     """Give what matches are made with now. Raises Unavailable without an index."""
     ready = matcha._looking(matcha._preparation.ready)
-    excluded: dict[str, int] = {}
-    for one in ready.snapshot.registered:
-        if one.excluded is not None:
-            excluded[one.excluded.value] = excluded.get(one.excluded.value, 0) + 1
     frozen = matcha.frozen()
     return Made(
         pipeline=ready.pipeline.digest,
         snapshot=ready.snapshot.digest,
         registered=len(ready.snapshot.registered),
         scored=len(ready.snapshot.eligible),
-        excluded=excluded,
+        excluded={reason.value: count for reason, count in ready.snapshot.registered.reasons().items()},
         statistics=str(ready.pipeline.parts["statistics"]),
         frozen=None if frozen is None else frozen.made,
         frozen_needs=None if frozen is None else frozen.needs,

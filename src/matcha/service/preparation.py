@@ -12,13 +12,15 @@ from sqlmodel import Session
 
 from matcha import calibration
 from matcha.calibration import Calibration
+from matcha.memory import give_back
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.statistics import Statistics
-from matcha.store import queries, submissions
+from matcha.store import queries
+from matcha.store.naming import Naming
 from matcha.text.names import Names
 from matcha.values import ActorKind
 
@@ -59,9 +61,10 @@ def _calibrated(pipeline: Pipeline, known: Reference) -> Calibration:
 class Preparation:
     """Makes ready, and remembers."""
 
-    def __init__(self, indexer: Indexer, known: Reference) -> None:
+    def __init__(self, indexer: Indexer, known: Reference, naming: Naming) -> None:
         self._indexer = indexer
         self._known = known
+        self._naming = naming
         self._pipelines: dict[int | None, Pipeline] = {}
         self._ready: Ready | None = None
         self._making = Lock()
@@ -94,12 +97,13 @@ class Preparation:
                 ready = self._ready
                 if ready is None or ready.key != key:
                     self._ready = ready = self._made(session, pipeline, key)
+                    give_back()
         return ready
 
     def _made(self, session: Session, pipeline: Pipeline, key: tuple[str, int, str]) -> Ready:
         snapshot = Snapshot.take(session, self._indexer.reader.digest)
         catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
-        return Ready(key, pipeline, self._known, snapshot, catalogue, submissions.registered_names(session))
+        return Ready(key, pipeline, self._known, snapshot, catalogue, self._naming.names(session))
 
 
 def _moment(session: Session, pipeline: Pipeline) -> tuple[str, int, str]:

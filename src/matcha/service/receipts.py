@@ -44,7 +44,7 @@ def considerations(session: Session, profile_id: str, after: int = -1, most: int
     for index, entry in logbook.entries(session, Kind.MATCH, max(after + 1, min(own, default=0))):
         root = entry.said["roll"]["root"]
         if root not in rolls:
-            rolls[root] = Roll.line_in(log.kept(session, f"roll/{root}"), own)
+            rolls[root] = Roll(log.kept(session, f"roll/{root}")).line_of(own)
         if (line := rolls[root]) is not None:
             excluded = line.excluded or ("other_kind" if entry.said["only"] not in (None, line.kind) else None)
             found.append(Consideration(index, entry.milliseconds, line.leaf_index, excluded))
@@ -149,7 +149,7 @@ def _logged(session: Session, index: int, size: int) -> Logged:
 
 
 def _roll(session: Session, entry: Entry) -> Roll:
-    return Roll.from_bytes(log.kept(session, f"roll/{entry.said['roll']['root']}"))
+    return Roll(log.kept(session, f"roll/{entry.said['roll']['root']}"))
 
 
 def _entries(session: Session, profile_id: str) -> frozenset[int]:

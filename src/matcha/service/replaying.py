@@ -18,6 +18,7 @@ from matcha.matchlog.standings import Standings
 from matcha.records import ProfileEntry, ProfileVersion
 from matcha.retrieval import packing
 from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.everyone import Everyone
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reading import Reading, as_reading
 from matcha.retrieval.reference import Reference
@@ -122,7 +123,7 @@ class Replayer:
         key = (entry.said["config"], entry.said["roll"]["root"])
         if key not in self._made:
             pipeline, known = self._pipeline(key[0])
-            roll = Roll.from_bytes(log.kept(self._session, f"roll/{key[1]}"))
+            roll = Roll(log.kept(self._session, f"roll/{key[1]}"))
             profiles = self._read(roll.lines, pipeline)
             self._made = {key: _made_ready(roll, profiles, pipeline, known)}
         return self._made[key]
@@ -226,7 +227,8 @@ def _made_ready(
 ) -> tuple[Ready, frozenset[int]]:
     ids = {p.registered.leaf_index: p.registered.profile_id for p in profiles}
     alike = tuple(tuple(ids[leaf] for leaf in group) for group in roll.alike)
-    snapshot = Snapshot(tuple(p.registered for p in profiles), alike, roll)
+    profiles = sorted(profiles, key=lambda profile: profile.registered.profile_id)
+    snapshot = Snapshot(Everyone.of(p.registered for p in profiles), alike, roll)
     scored = [(p.candidate, p.registered.actor.id) for p in profiles if p.candidate is not None]
     catalogue = Catalogue.of(scored) if scored else Catalogue.empty()
     gone = frozenset(p.registered.leaf_index for p in profiles if p.registered.excluded is None and p.candidate is None)

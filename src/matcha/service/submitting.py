@@ -112,8 +112,8 @@ class Submitting(Process):
 
         Raises Unavailable when the index is missing or lags behind.
         """
-        snapshot = self._looking(self._preparation.ready).snapshot
-        return {one.profile_id: one.excluded for one in snapshot.registered if one.actor.id == actor_id}
+        everyone = self._looking(self._preparation.ready).snapshot.registered
+        return {one.profile_id: one.excluded for one in everyone.of_actor(actor_id)}
 
     def versions(self, profile_id: str, caller: Caller) -> Sequence[ProfileVersion]:
         """Give all versions of one's own profile, the newest first. Raises NotFound, Forbidden."""

@@ -85,7 +85,7 @@ def _match(hit: Hit, texts: Mapping[int, str], told: Told) -> Match:
     (band,) = told.scale.bands([hit.scored.score])
     return Match(
         hit.rank,
-        told.snapshot.actors[hit.actor_id],
+        profile.actor,
         profile.profile_id,
         profile.version,
         profile.leaf_index,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -14,37 +14,46 @@ from sqlmodel import Session, col, select
 
 from matcha.records import Actor, Profile, ProfileVersion, VersionReading
 from matcha.store.queries import newest_of, some_of
-from matcha.values import ActorRef, Language
+from matcha.values import ActorKind, ActorRef, Exclusion, Language
 
 Numbers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a snapshot needs of a registered profile: its thread, its newest version's number and title, its actor."""
+@dataclass(frozen=True)
+class Listing:
+    """What a snapshot needs of registered profiles, in columns: their threads, their newest versions, their actors."""
 
-    profile_id: str
-    withdrawn: datetime | None
-    expired: datetime | None
-    version_id: int
-    version: int
-    title: str
-    language: Language
-    actor: ActorRef
-    org_number: str | None
+    profile_ids: Sequence[str] = ()
+    withdrawn: Sequence[bool] = ()
+    expired: Sequence[bool] = ()
+    version_ids: Sequence[int] = ()
+    versions: Sequence[int] = ()
+    titles: Sequence[str] = ()
+    languages: Sequence[Language] = ()
+    actor_ids: Sequence[str] = ()
+    names: Sequence[str] = ()
+    kinds: Sequence[ActorKind] = ()
+    org_numbers: Sequence[str | None] = ()
 
-    @property
-    def out(self) -> bool:
-        """Whether it takes no part: withdrawn, or expired."""
-        return self.withdrawn is not None or self.expired is not None
+    def out(self) -> list[Exclusion | None]:
+        """Give why each takes no part: withdrawn, expired; None if it does."""
+        why = {(False, False): None, (False, True): Exclusion.EXPIRED}
+        return [why.get(each, Exclusion.WITHDRAWN) for each in zip(self.withdrawn, self.expired, strict=True)]
+
+    def actors(self) -> list[ActorRef]:
+        """Give the actor of each; the same one for the same id."""
+        known: dict[str, ActorRef] = {}
+        whose = zip(self.actor_ids, self.names, self.kinds, strict=True)
+        return [known.get(own[0]) or known.setdefault(own[0], ActorRef(*own)) for own in whose]
 
 
-def listed(session: Session) -> tuple[Listed, ...]:
+def listed(session: Session) -> Listing:
     """Give every registered profile without its text, withdrawn ones too, by profile id."""
     newest = newest_of()
     query = (
         select_columns(
-            *(col(column) for column in (Profile.id, Profile.withdrawn, Profile.expired)),
+            col(Profile.id),
+            *(column.is_not(None) for column in (col(Profile.withdrawn), col(Profile.expired))),
             *(col(column) for column in (ProfileVersion.id, ProfileVersion.version, ProfileVersion.title)),
             col(ProfileVersion.language),
             *(col(column) for column in (Actor.id, Actor.name, Actor.kind, Actor.org_number)),
@@ -53,13 +62,8 @@ def listed(session: Session) -> tuple[Listed, ...]:
         .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
         .join(Actor, col(Actor.id) == col(Profile.actor_id))
     )
-    actors: dict[str, ActorRef] = {}
-    found: list[Listed] = []
     rows: Iterable[Any] = session.connection().execute(query)
-    for own in rows:
-        actor = actors.setdefault(own[7], ActorRef(*own[7:10]))
-        found.append(Listed(*(*own[:7], actor, own[10])))
-    return tuple(sorted(found, key=lambda row: row.profile_id))
+    return Listing(*zip(*sorted(map(tuple, rows), key=itemgetter(0)), strict=True))
 
 
 def texts(session: Session) -> Iterator[tuple[str, str, str]]:

@@ -73,14 +73,13 @@ class Read:
     salt: bytes
 
 
-def plan(session: Session, batch: Batch, names: Names | None = None) -> Plan:
+def plan(session: Session, batch: Batch, names: Names) -> Plan:
     """Say what the batch changes. Raises InvalidRows if a row names an actor that does not exist or fits no more.
 
-    `names` are the registered names, those in the batch among them, if they are known already.
+    `names` are the registered names, those in the batch among them (`naming`).
     """
     if faults := strangers(session, batch):
         raise InvalidRows(tuple(faults))
-    names = names or registered_names(session, batch)
     current = queries.newest_versions(session, (form.id for form in batch.profiles))
     submitted = [_next_version(form, current.get(form.id), names) for form in batch.profiles]
     versions = tuple(new for new in submitted if _differs(new, current.get(new.form.id)))
@@ -208,17 +207,6 @@ def _next_version(form: ProfileForm, current: ProfileVersion | None, names: Name
     masked = sorted({*found, *(current.masked if same else ())})
     language = form.language or (current.language if same else detect(said))
     return NewVersion(form, language, current.version + 1, tuple(masked))
-
-
-def registered_names(session: Session, batch: Batch | None = None) -> Names:
-    """Give the names and numbers of all actors and contact persons, those in `batch` among them."""
-    actors = {actor.id: (actor.name, actor.org_number) for actor in queries.actors(session)}
-    people = {contact.id: contact.name for contact in queries.contacts(session)}
-    if batch is not None:
-        actors |= {form.id: (form.name, form.org_number) for form in batch.actors}
-        people |= {form.id: form.name for form in batch.contacts}
-    names = [name for name, _ in actors.values()]
-    return Names([*names, *people.values()], [number for _, number in actors.values() if number])
 
 
 def masked_anew(session: Session, names: Names, new: Names | None = None) -> tuple[NewVersion, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from matcha.errors import Invalid, spaced
 from matcha.text.scripts import mixed_word, odd_letters
@@ -82,6 +83,7 @@ def refuse_unusable(text: str) -> None:
         _refuse_mixed(word)
 
 
+@cache  # of single characters
 def _is_invisible(c: str) -> bool:
     return c in _BLANK or unicodedata.category(c) == "Cf"
 

@@ -68,7 +68,7 @@ def unordered(text: str) -> str:
     return " ".join(sorted(_WORD.findall(text.lower())))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def parts(word: str) -> tuple[str, ...]:
     """Give the parts of a Swedish compound (handhygienuppföljning → hand, hygien, uppföljning), or nothing.
 

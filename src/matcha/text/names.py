@@ -7,7 +7,7 @@ Handhygien would blank that word out of all its competitors' profiles.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from importlib.metadata import version
 from itertools import accumulate
@@ -40,6 +40,7 @@ _IN_ANY_CASE = frozenset(map(str.casefold, _LEGAL_FORMS))
 _LEGAL_WORDS = frozenset(word for form in _LEGAL_FORMS for word in _WORD.findall(form))
 
 _ALIKE = str.maketrans("‐‑‒–—’", "-----'")
+_MARKS = frozenset("‐‑‒–—’-'")
 _MASK = MASK.translate(_ALIKE)
 
 
@@ -76,15 +77,27 @@ def forms(name: str) -> tuple[str, ...]:
 class Names:
     """The names and numbers of the registered actors, ready to be found in texts."""
 
-    def __init__(self, names: Iterable[str], numbers: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), numbers: Iterable[str] = ()) -> None:
+        self._names: frozenset[str] = frozenset()
+        self._given_numbers: frozenset[str] = frozenset()
         self._any_case = _Phrases(str.casefold)
         self._legal = _Phrases(lambda word: word if word in _LEGAL_WORDS else word.casefold())
         self._exact = _Phrases(str)
         self._numbers = _Phrases(str.casefold)
-        for form in (form for name in names for form in forms(name)):
-            self._add(form)
-        for written in (written for number in numbers for written in _written_numbers(number)):
-            self._numbers.add(written)
+        self._add(frozenset(names), frozenset(numbers))
+
+    def now(self, names: Set[str], numbers: Set[str]) -> Names:
+        """Give `Names(names, numbers)`; where only some are new, what was made of the others is used again."""
+        if not (self._names <= names and self._given_numbers <= numbers):
+            return Names(names, numbers)
+        if (len(names), len(numbers)) == (len(self._names), len(self._given_numbers)):
+            return self
+        found = Names()
+        found._names, found._given_numbers = self._names, self._given_numbers
+        found._any_case, found._legal = self._any_case.copy(), self._legal.copy()
+        found._exact, found._numbers = self._exact.copy(), self._numbers.copy()
+        found._add(names - self._names, numbers - self._given_numbers)
+        return found
 
     def found_in(self, text: str) -> tuple[str, ...]:
         """Give the phrases of canonical text that are names or numbers, as written there, with their genitive ending.
@@ -97,21 +110,29 @@ class Names:
 
     def could_be_in(self, text: str) -> bool:
         """Say quickly whether `found_in` could find anything in the canonical form of a text; if not, it does not."""
-        seen = (text if is_settled(text) else canonical(text)).translate(_ALIKE).casefold()
-        return any(word in seen for word in self._first_words)
+        seen = (text if is_settled(text) else canonical(text)).casefold()
+        words, marked = self._first_words
+        return any(word in seen for word in words) or (marked and any(mark in seen for mark in _MARKS))
 
     @cached_property
-    def _first_words(self) -> frozenset[str]:
+    def _first_words(self) -> tuple[frozenset[str], bool]:
+        """What phrases begin with, and whether any begins with a mark that is written in several ways."""
         phrases = (self._any_case, self._legal, self._exact, self._numbers)
-        return frozenset(word.casefold() for each in phrases for word in each.first_words())
+        words = frozenset(word.casefold() for each in phrases for word in each.first_words())
+        return words - _MARKS, not words.isdisjoint(_MARKS)
 
-    def _add(self, form: str) -> None:
-        if _has_name(form):
-            self._any_case.add(form)
-        elif _is_legal(form):
-            self._legal.add(form)
-        elif form != form.lower() and sum(any(map(str.isalpha, word)) for word in form.split(" ")) > 1:
-            self._exact.add(form)
+    def _add(self, names: Set[str], numbers: Set[str]) -> None:
+        self._names |= names
+        self._given_numbers |= numbers
+        for form in (form for name in names for form in forms(name)):
+            if _has_name(form):
+                self._any_case.add(form)
+            elif _is_legal(form):
+                self._legal.add(form)
+            elif form != form.lower() and sum(any(map(str.isalpha, word)) for word in form.split(" ")) > 1:
+                self._exact.add(form)
+        for written in (written for number in numbers for written in _written_numbers(number)):
+            self._numbers.add(written)
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Give what is not within another, in order."""
@@ -150,6 +171,12 @@ class _Phrases:
     def __init__(self, fold: Callable[[str], str]) -> None:
         self._fold = fold
         self._whole: dict[str, bool] = {}  # beginning → whether it is a phrase
+
+    def copy(self) -> _Phrases:
+        """Give the same phrases, to be added to."""
+        found = _Phrases(self._fold)
+        found._whole = self._whole.copy()
+        return found
 
     def add(self, phrase: str) -> None:
         """Add a phrase; what holds a MASK is none, because it was not written by the author."""

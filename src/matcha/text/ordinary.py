@@ -23,7 +23,7 @@ _SHORTEST_STEM = 3  # letters: tid in tiden
 _AMERICAN = {"our": "or", "is": "iz", "ys": "yz", "tre": "ter", "ae": "e", "oe": "e"}  # the list knows no other
 
 
-@lru_cache(maxsize=200_000)  # names are looked through anew whenever an actor comes or goes
+@lru_cache(maxsize=20_000)
 def is_ordinary(word: str) -> bool:
     """Say whether a lower-case word is Swedish, inflected or compound or both, or English, or an abbreviation."""
     return (

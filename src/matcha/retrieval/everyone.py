@@ -1,0 +1,184 @@
+"""Everyone who is registered, in columns: a hundred thousand take the room of a picture, and are counted at once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcha.matchlog.roll import Line
+from matcha.values import ActorKind, ActorRef, Exclusion, Language, Registered
+
+_LANGUAGES, _EXCLUSIONS = tuple(Language), tuple(Exclusion)
+_TAKES_PART = -1
+_DIGEST = "S64"  # SHA-256 in hex, or empty
+
+Column = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Everyone(Sequence[Registered]):
+    """The registered profiles by profile id (by code points); what is said of one is put together when it is asked for.
+
+    `owner` is each profile's place among `owners`, which stand by id; `excluded` the number of a reason, or -1.
+    """
+
+    profile_ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    owners: tuple[ActorRef, ...]
+    owner: Column
+    version_id: Column
+    version: Column
+    leaf_index: Column
+    reading: Column
+    language: Column
+    excluded: Column
+
+    @classmethod
+    def of(cls, registered: Iterable[Registered]) -> Everyone:
+        """Put them in columns."""
+        each = sorted(registered, key=lambda one: one.profile_id)
+        return cls.of_columns(
+            [one.profile_id for one in each],
+            [one.title for one in each],
+            [one.actor for one in each],
+            [one.version_id for one in each],
+            [one.version for one in each],
+            [one.leaf_index for one in each],
+            [one.reading for one in each],
+            [one.language for one in each],
+            [one.excluded for one in each],
+        )
+
+    @classmethod
+    def of_columns(
+        cls,
+        profile_ids: Sequence[str],
+        titles: Sequence[str],
+        actors: Sequence[ActorRef],
+        version_ids: Sequence[int],
+        versions: Sequence[int],
+        leaf_indexes: Sequence[int],
+        readings: Sequence[str],
+        languages: Sequence[Language],
+        excluded: Sequence[Exclusion | None],
+    ) -> Everyone:
+        """Take over columns that stand by profile id."""
+        owners = tuple(sorted({actor.id: actor for actor in actors}.values(), key=lambda actor: actor.id))
+        place = {actor.id: number for number, actor in enumerate(owners)}
+        numbers: dict[Exclusion | None, int] = {None: _TAKES_PART} | {one: _number(one) for one in _EXCLUSIONS}
+        return cls(
+            tuple(profile_ids),
+            tuple(titles),
+            owners,
+            np.array([place[actor.id] for actor in actors], np.int32),
+            np.array(version_ids, np.int64),
+            np.array(versions, np.int32),
+            np.array(leaf_indexes, np.int64),
+            np.array(readings, _DIGEST),
+            np.array([_LANGUAGES.index(language) for language in languages], np.int8),
+            np.array([numbers[one] for one in excluded], np.int8),
+        )
+
+    def __len__(self) -> int:
+        return len(self.profile_ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Registered: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Registered, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Registered | tuple[Registered, ...]:
+        if isinstance(place, slice):
+            return tuple(map(self._at, range(*place.indices(len(self)))))
+        return self._at(range(len(self))[place])
+
+    def place(self, profile_id: str) -> int:
+        """Give where a profile stands. Raises KeyError for one that is not registered."""
+        place = bisect_left(self.profile_ids, profile_id)
+        if self.profile_ids[place : place + 1] != (profile_id,):
+            raise KeyError(profile_id)
+        return place
+
+    def taking_part(self) -> Column:
+        """Give the places of those who are scored."""
+        return np.flatnonzero(self.excluded == _TAKES_PART)
+
+    def of_actor(self, actor_id: str) -> tuple[Registered, ...]:
+        """Give the profiles of an actor."""
+        owner = bisect_left(self.owners, actor_id, key=lambda actor: actor.id)
+        if self.owners[owner : owner + 1] and self.owners[owner].id == actor_id:
+            return tuple(map(self._at, np.flatnonzero(self.owner == owner).tolist()))
+        return ()
+
+    def only(self, kind: ActorKind) -> Everyone:
+        """Exclude those of other kinds who take part, for that reason."""
+        of_kind = np.array([actor.kind is kind for actor in self.owners], bool)[self.owner]
+        others = (self.excluded == _TAKES_PART) & ~of_kind
+        return replace(self, excluded=np.where(others, np.int8(_number(Exclusion.OTHER_KIND)), self.excluded))
+
+    def reasons(self) -> dict[Exclusion, int]:
+        """Give how many are excluded for each reason that excludes somebody, in alphabetical order."""
+        counts = {reason: int((self.excluded == _number(reason)).sum()) for reason in sorted(_EXCLUSIONS)}
+        return {reason: count for reason, count in counts.items() if count}
+
+    def lines(self, like: Mapping[str, int]) -> Iterator[Line]:
+        """Give what the match log's roll says of each, by leaf index; `like` is the entry that copies stand under."""
+        copies = {self.place(id): leaf for id, leaf in like.items()}
+        kinds = [actor.kind.value for actor in self.owners]
+        reasons = (*(reason.value for reason in _EXCLUSIONS), None)  # -1 is the last
+        order = np.argsort(self.leaf_index)
+        columns = (order, self.leaf_index[order], self.owner[order], self.excluded[order], self.reading[order])
+        for place, leaf, owner, excluded, reading in zip(*(column.tolist() for column in columns), strict=True):
+            yield Line(leaf, kinds[owner], reasons[excluded], reading.decode(), copies.get(place))
+
+    def _at(self, place: int) -> Registered:
+        return Registered(
+            self.profile_ids[place],
+            int(self.version_id[place]),
+            int(self.version[place]),
+            int(self.leaf_index[place]),
+            self.reading[place].decode(),
+            self.titles[place],
+            _LANGUAGES[self.language[place]],
+            self.owners[self.owner[place]],
+            _reason(self.excluded[place]),
+        )
+
+
+class TakingPart(Mapping[str, Registered]):
+    """Those of everyone who are scored, by profile id."""
+
+    def __init__(self, everyone: Everyone) -> None:
+        self._everyone = everyone
+        self._places = everyone.taking_part()
+
+    def __getitem__(self, profile_id: str) -> Registered:
+        if profile_id not in self:
+            raise KeyError(profile_id)
+        return self._everyone[self._everyone.place(profile_id)]
+
+    def __contains__(self, profile_id: object) -> bool:
+        try:
+            return bool(self._everyone.excluded[self._everyone.place(str(profile_id))] == _TAKES_PART)
+        except KeyError:
+            return False
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._everyone.profile_ids.__getitem__, self._places.tolist())
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _number(reason: Exclusion | None) -> int:
+    return _TAKES_PART if reason is None else _EXCLUSIONS.index(reason)
+
+
+def _reason(number: int) -> Exclusion | None:
+    return None if number == _TAKES_PART else _EXCLUSIONS[number]
