@@ -2,7 +2,8 @@
 
 import pytest
 
-from matcha.text.names import MASK, masked
+from matcha.text.names import masked
+from matcha.text.phrases import MASK
 
 
 @pytest.mark.parametrize(

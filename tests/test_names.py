@@ -3,15 +3,18 @@
 import random
 from collections.abc import Sequence
 from time import process_time
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcha.errors import Invalid
+from matcha.text import phrases
 from matcha.text.canonical import LONGEST, canonical
-from matcha.text.names import MASK, Names, digest_parts, forms, masked
+from matcha.text.names import Names, digest_parts, forms, masked
 from matcha.text.ordinary import is_ordinary
+from matcha.text.phrases import MASK
 from tests.conftest import demo
 
 _LEGAL_FORMS = """AB Ab HB KB Ltd Ltd. Limited LLC Inc Inc. plc GmbH AG BV B.V. NV N.V. SA SAS SARL Srl Oy Oyj OÜ AS A/S
@@ -235,18 +238,35 @@ def test_no_text_is_passed_over_that_a_name_is_in(text: str, names: list[str], n
 
 
 @settings(deadline=None)
-@given(_TEXTS, *[st.lists(st.one_of(_TEXTS, st.just("Zyntrix AB")), max_size=3) for _ in range(4)])
+@given(
+    st.sampled_from((0, 2, phrases._MANY)),
+    _TEXTS,
+    *[st.lists(st.one_of(_TEXTS, st.just("Zyntrix AB")), max_size=3) for _ in range(4)],
+)
 def test_names_that_come_and_go_are_found_as_if_all_were_given_at_once(
-    text: str, names: list[str], numbers: list[str], later: list[str], more: list[str]
+    many: int, text: str, names: list[str], numbers: list[str], later: list[str], more: list[str]
 ) -> None:
-    before = Names(names, numbers)
+    def again(now: tuple[set[str], set[str]]) -> Names:
+        with patch.object(phrases, "_MANY", many):  # so few are held in little room, too
+            return before.now(*now)
+
+    with patch.object(phrases, "_MANY", many):
+        before = Names(names, numbers)
     found = before.found_in(text)
     for now in ((set(names) | set(later), set(numbers) | set(more)), (set(names), set(numbers)), (set(later), set())):
-        kept, anew = before.now(*now), Names(*now)
+        kept, anew = again(now), Names(*now)
         assert kept.found_in(text) == anew.found_in(text)
         assert kept.could_be_in(text) == anew.could_be_in(text)
         assert before.found_in(text) == found  # what is used again is not changed
     assert before.now(set(names), set(numbers)) is before
+
+
+def test_a_name_held_in_little_room_is_found_beside_a_longer_one_that_came_later() -> None:
+    with patch.object(phrases, "_MANY", 0):
+        before = Names(["Zyntrix", "Qvixo Norrviken"])
+    now = before.now({"Zyntrix", "Qvixo Norrviken", "Zyntrix Norrviken", "Qvixo"}, set())
+    assert now.found_in("Zyntrix och Qvixo är två.") == ("Qvixo", "Zyntrix")
+    assert now.found_in("Zyntrix Norrviken, Qvixo Norrviken") == ("Qvixo Norrviken", "Zyntrix Norrviken")
 
 
 def test_a_text_without_the_first_word_of_a_name_is_passed_over() -> None:

@@ -9,7 +9,7 @@ from matcha.callers import ANYBODY
 from matcha.errors import Forbidden, Invalid, NotFound
 from matcha.service.previewing import Sketch
 from matcha.store import queries
-from matcha.text.names import MASK
+from matcha.text.phrases import MASK
 from matcha.values import ActorKind, Exclusion, Grain, Language
 from tests import staging
 from tests.conftest import HYGIENE, actor, profile

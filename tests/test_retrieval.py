@@ -77,7 +77,8 @@ def test_codes_are_let_go_when_they_are_packed_and_made_again_where_they_are_ask
     mapped = segment_file.read(tmp_path, segment_file.write(tmp_path, segment))
     for each in (segment, mapped):
         held = [weakref.ref(index) for index in each.coded.values()]
-        assert each.rough and not any(index() for index in held)
+        assert each.rough
+        assert not any(index() for index in held)
         assert {grain: rough.codes(codes).tolist() for grain, codes in each.coded.items()} == {
             grain: codes.tolist() for grain, codes in before.items()
         }

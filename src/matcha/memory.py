@@ -1,9 +1,15 @@
-"""Memory that nobody uses any more goes back to the system."""
+"""Little memory for much: many texts in one piece, and what nobody uses any more goes back to the system."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import overload
+
+import numpy as np
 
 
 def give_back() -> None:
@@ -15,3 +21,40 @@ def give_back() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+class Strings(Sequence[str]):
+    """Many short texts in one piece of memory; as objects they would take five times as much."""
+
+    def __init__(self, each: Iterable[str] = ()) -> None:
+        encoded = [text.encode() for text in each]
+        self._content = b"".join(encoded)
+        self._ends = np.cumsum([0, *map(len, encoded)])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self._at(each) for each in range(*place.indices(len(self)))]
+        return self._at(range(len(self))[place])
+
+    def __iter__(self) -> Iterator[str]:
+        ends = self._ends.tolist()
+        return (self._content[start:end].decode() for start, end in pairwise(ends))
+
+    def place(self, text: str) -> int:
+        """Give where a text stands among texts in ascending order. Raises KeyError if it is not there."""
+        place = bisect_left(self, text)
+        if place == len(self) or self[place] != text:
+            raise KeyError(text)
+        return place
+
+    def _at(self, place: int) -> str:
+        return self._content[self._ends[place] : self._ends[place + 1]].decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
@@ -11,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcha.matchlog.roll import Line
+from matcha.memory import Strings
 from matcha.values import ActorKind, ActorRef, Exclusion, Language, Registered
 
-_LANGUAGES, _EXCLUSIONS = tuple(Language), tuple(Exclusion)
+_LANGUAGES, _KINDS, _EXCLUSIONS = tuple(Language), tuple(ActorKind), tuple(Exclusion)
 _TAKES_PART = -1
 _DIGEST = "S64"  # SHA-256 in hex, or empty
 
@@ -24,12 +24,14 @@ Column = NDArray[Any]
 class Everyone(Sequence[Registered]):
     """The registered profiles by profile id (by code points); what is said of one is put together when it is asked for.
 
-    `owner` is each profile's place among `owners`, which stand by id; `excluded` the number of a reason, or -1.
+    `owner` is each profile's place among its actors, who stand by id; `excluded` the number of a reason, or -1.
     """
 
-    profile_ids: tuple[str, ...]
-    titles: tuple[str, ...]
-    owners: tuple[ActorRef, ...]
+    profile_ids: Strings
+    titles: Strings
+    owner_ids: Strings
+    owner_names: Strings
+    owner_kinds: Column
     owner: Column
     version_id: Column
     version: Column
@@ -68,13 +70,15 @@ class Everyone(Sequence[Registered]):
         excluded: Sequence[Exclusion | None],
     ) -> Everyone:
         """Take over columns that stand by profile id."""
-        owners = tuple(sorted({actor.id: actor for actor in actors}.values(), key=lambda actor: actor.id))
+        owners = sorted({actor.id: actor for actor in actors}.values(), key=lambda actor: actor.id)
         place = {actor.id: number for number, actor in enumerate(owners)}
         numbers: dict[Exclusion | None, int] = {None: _TAKES_PART} | {one: _number(one) for one in _EXCLUSIONS}
         return cls(
-            tuple(profile_ids),
-            tuple(titles),
-            owners,
+            Strings(profile_ids),
+            Strings(titles),
+            Strings(actor.id for actor in owners),
+            Strings(actor.name for actor in owners),
+            np.array([_KINDS.index(actor.kind) for actor in owners], np.int8),
             np.array([place[actor.id] for actor in actors], np.int32),
             np.array(version_ids, np.int64),
             np.array(versions, np.int32),
@@ -100,10 +104,7 @@ class Everyone(Sequence[Registered]):
 
     def place(self, profile_id: str) -> int:
         """Give where a profile stands. Raises KeyError for one that is not registered."""
-        place = bisect_left(self.profile_ids, profile_id)
-        if self.profile_ids[place : place + 1] != (profile_id,):
-            raise KeyError(profile_id)
-        return place
+        return self.profile_ids.place(profile_id)
 
     def taking_part(self) -> Column:
         """Give the places of those who are scored."""
@@ -111,15 +112,19 @@ class Everyone(Sequence[Registered]):
 
     def of_actor(self, actor_id: str) -> tuple[Registered, ...]:
         """Give the profiles of an actor."""
-        owner = bisect_left(self.owners, actor_id, key=lambda actor: actor.id)
-        if self.owners[owner : owner + 1] and self.owners[owner].id == actor_id:
-            return tuple(map(self._at, np.flatnonzero(self.owner == owner).tolist()))
-        return ()
+        try:
+            owner = self.owner_ids.place(actor_id)
+        except KeyError:
+            return ()
+        return tuple(map(self._at, np.flatnonzero(self.owner == owner).tolist()))
+
+    def actors(self) -> tuple[ActorRef, ...]:
+        """Give the actors that have a profile, by id."""
+        return tuple(map(self._actor, range(len(self.owner_ids))))
 
     def only(self, kind: ActorKind) -> Everyone:
         """Exclude those of other kinds who take part, for that reason."""
-        of_kind = np.array([actor.kind is kind for actor in self.owners], bool)[self.owner]
-        others = (self.excluded == _TAKES_PART) & ~of_kind
+        others = (self.excluded == _TAKES_PART) & (self.owner_kinds[self.owner] != _KINDS.index(kind))
         return replace(self, excluded=np.where(others, np.int8(_number(Exclusion.OTHER_KIND)), self.excluded))
 
     def reasons(self) -> dict[Exclusion, int]:
@@ -130,7 +135,7 @@ class Everyone(Sequence[Registered]):
     def lines(self, like: Mapping[str, int]) -> Iterator[Line]:
         """Give what the match log's roll says of each, by leaf index; `like` is the entry that copies stand under."""
         copies = {self.place(id): leaf for id, leaf in like.items()}
-        kinds = [actor.kind.value for actor in self.owners]
+        kinds = [_KINDS[kind].value for kind in self.owner_kinds.tolist()]
         reasons = (*(reason.value for reason in _EXCLUSIONS), None)  # -1 is the last
         order = np.argsort(self.leaf_index)
         columns = (order, self.leaf_index[order], self.owner[order], self.excluded[order], self.reading[order])
@@ -146,9 +151,12 @@ class Everyone(Sequence[Registered]):
             self.reading[place].decode(),
             self.titles[place],
             _LANGUAGES[self.language[place]],
-            self.owners[self.owner[place]],
+            self._actor(self.owner[place]),
             _reason(self.excluded[place]),
         )
+
+    def _actor(self, owner: int) -> ActorRef:
+        return ActorRef(self.owner_ids[owner], self.owner_names[owner], _KINDS[self.owner_kinds[owner]])
 
 
 class TakingPart(Mapping[str, Registered]):

@@ -114,7 +114,7 @@ class Indexer:
         order = np.argsort(index.versions)
         where = order[np.searchsorted(index.versions, wanted, sorter=order)]
         ids = [everyone.profile_ids[place] for place in places.tolist()]
-        actors = [everyone.owners[owner].id for owner in everyone.owner[places].tolist()]
+        actors = [everyone.owner_ids[owner] for owner in everyone.owner[places].tolist()]
         return Catalogue(index.segments, ids, actors, where)
 
     def _candidates(

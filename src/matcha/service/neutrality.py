@@ -87,7 +87,7 @@ def _exposure(session: Session, ready: Ready, ranks: Ranks, k: int) -> Exposure:
     shown = Counter(actor for found in ranks.values() for actor, rank in found.items() if rank <= k)
     invitations = {(d.need_id, d.actor_id) for d in queries.decisions(session) if d.choice is Choice.INVITED}
     return exposure.measure(
-        ready.snapshot.registered.owners,
+        ready.snapshot.registered.actors(),
         Counter(registered.actor.id for registered in eligible),
         considered,
         shown,

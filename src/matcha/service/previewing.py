@@ -17,7 +17,8 @@ from matcha.text.canonical import canonical, refuse_unusable
 from matcha.text.contact import contact_spans
 from matcha.text.copies import ALIKE, resemblance, shingles
 from matcha.text.language import detect
-from matcha.text.names import MASK, Names
+from matcha.text.names import Names
+from matcha.text.phrases import MASK
 from matcha.values import Language
 
 MOST_WORDS = 12

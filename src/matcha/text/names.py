@@ -7,11 +7,9 @@ Handhygien would blank that word out of all its competitors' profiles.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from importlib.metadata import version
-from itertools import accumulate
-from typing import NamedTuple
 
 from stdnum.se import orgnr
 
@@ -19,13 +17,12 @@ from matcha.errors import Invalid
 from matcha.text.canonical import canonical, is_settled
 from matcha.text.contact import contact_spans
 from matcha.text.ordinary import is_ordinary
+from matcha.text.phrases import MARKS, MASK, Phrases, tokens_of
 
 VERSION = "names-1"
-MASK = "[–]"
 _SHORTEST_NAME = 5  # letters: shorter words that no dictionary knows are mostly abbreviations (LVEF, eGFR)
 _FEWEST_DIGITS = 7  # of a number that is no Swedish one; 400 000 and 2026 are quantities and years
 _WORD = re.compile(r"[^\W_]+")
-_TOKEN = re.compile(r"\[-\]|[^\W_]+|\S")  # a mask, a word, or a single other character
 
 _LONG_FORMS = ("aktiebolag", "aktiebolaget", "handelsbolag", "handelsbolaget", "kommanditbolag", "kommanditbolaget")
 _SHORT_FORMS = """AB Ab (publ) HB KB ek.för. Ltd Ltd. Limited LLC Inc Inc. plc GmbH AG BV B.V. NV N.V. SA S.A. SAS SARL
@@ -38,19 +35,6 @@ _LEGAL_FORMS = frozenset(  # as they are written, for the words as, sa, se and l
 )
 _IN_ANY_CASE = frozenset(map(str.casefold, _LEGAL_FORMS))
 _LEGAL_WORDS = frozenset(word for form in _LEGAL_FORMS for word in _WORD.findall(form))
-
-_ALIKE = str.maketrans("‐‑‒–—’", "-----'")
-_MARKS = frozenset("‐‑‒–—’-'")
-_MASK = MASK.translate(_ALIKE)
-
-
-class _Token(NamedTuple):
-    """A piece of a text with plain hyphens and apostrophes, its place, and whether white space precedes it."""
-
-    text: str
-    start: int
-    end: int
-    apart: bool
 
 
 def digest_parts() -> dict[str, str]:
@@ -80,10 +64,10 @@ class Names:
     def __init__(self, names: Iterable[str] = (), numbers: Iterable[str] = ()) -> None:
         self._names: frozenset[str] = frozenset()
         self._given_numbers: frozenset[str] = frozenset()
-        self._any_case = _Phrases(str.casefold)
-        self._legal = _Phrases(lambda word: word if word in _LEGAL_WORDS else word.casefold())
-        self._exact = _Phrases(str)
-        self._numbers = _Phrases(str.casefold)
+        self._any_case = Phrases(str.casefold)
+        self._legal = Phrases(lambda word: word if word in _LEGAL_WORDS else word.casefold())
+        self._exact = Phrases(str)
+        self._numbers = Phrases(str.casefold)
         self._add(frozenset(names), frozenset(numbers))
 
     def now(self, names: Set[str], numbers: Set[str]) -> Names:
@@ -112,14 +96,14 @@ class Names:
         """Say quickly whether `found_in` could find anything in the canonical form of a text; if not, it does not."""
         seen = (text if is_settled(text) else canonical(text)).casefold()
         words, marked = self._first_words
-        return any(word in seen for word in words) or (marked and any(mark in seen for mark in _MARKS))
+        return any(word in seen for word in words) or (marked and any(mark in seen for mark in MARKS))
 
     @cached_property
     def _first_words(self) -> tuple[frozenset[str], bool]:
         """What phrases begin with, and whether any begins with a mark that is written in several ways."""
         phrases = (self._any_case, self._legal, self._exact, self._numbers)
         words = frozenset(word.casefold() for each in phrases for word in each.first_words())
-        return words - _MARKS, not words.isdisjoint(_MARKS)
+        return words - MARKS, not words.isdisjoint(MARKS)
 
     def _add(self, names: Set[str], numbers: Set[str]) -> None:
         self._names |= names
@@ -133,10 +117,12 @@ class Names:
                 self._exact.add(form)
         for written in (written for number in numbers for written in _written_numbers(number)):
             self._numbers.add(written)
+        for phrases in (self._any_case, self._legal, self._exact, self._numbers):
+            phrases.settle()
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Give what is not within another, in order."""
-        tokens = _tokens(text)
+        tokens = tokens_of(text)
         found = [span for phrases in (self._legal, self._exact) for span in phrases.spans(tokens, inflected=True)]
         found += self._numbers.spans(tokens)
         for start, end in self._any_case.spans(tokens, inflected=True):
@@ -155,84 +141,14 @@ def masked(text: str, phrases: Iterable[str]) -> str:
     Contact data are e-mail addresses, links, telephone numbers, and valid Swedish organisation and personal numbers.
     What overlaps becomes one MASK. What is masked already stays as it is.
     """
-    sought = _Phrases(str)
+    sought = Phrases(str)
     for phrase in phrases:
         sought.add(phrase)
     kept, position = [], 0
-    for start, end in _merged(sorted([*contact_spans(text), *sought.spans(_tokens(text))])):
+    for start, end in _merged(sorted([*contact_spans(text), *sought.spans(tokens_of(text))])):
         kept += [text[position:start], MASK]
         position = end
     return "".join([*kept, text[position:]])
-
-
-class _Phrases:
-    """Phrases by all their beginnings, so that a text is gone through once however many there are."""
-
-    def __init__(self, fold: Callable[[str], str]) -> None:
-        self._fold = fold
-        self._whole: dict[str, bool] = {}  # beginning → whether it is a phrase
-
-    def copy(self) -> _Phrases:
-        """Give the same phrases, to be added to."""
-        found = _Phrases(self._fold)
-        found._whole = self._whole.copy()
-        return found
-
-    def add(self, phrase: str) -> None:
-        """Add a phrase; what holds a MASK is none, because it was not written by the author."""
-        tokens = _tokens(phrase)
-        if tokens and _MASK not in (token.text for token in tokens):
-            for beginning in accumulate(self._keys(tokens)):
-                self._whole.setdefault(beginning.removeprefix(" "), False)
-            self._whole[beginning.removeprefix(" ")] = True
-
-    def first_words(self) -> Iterator[str]:
-        """Give what the phrases begin with; it stands within every occurrence."""
-        return (_tokens(beginning)[0].text for beginning in self._whole)
-
-    def spans(self, tokens: Sequence[_Token], inflected: bool = False) -> Iterator[tuple[int, int]]:
-        """Give start and end of the longest phrase at each token, in order, with a genitive ending if `inflected`."""
-        keys = self._keys(tokens)
-        for first, key in enumerate(keys):
-            start = key.removeprefix(" ")
-            if start in self._whole or (inflected and start[:-1] in self._whole):  # which hardly any token is
-                end = self._end(tokens, keys, first, inflected)
-                if end is not None:
-                    yield tokens[first].start, end
-
-    def _end(self, tokens: Sequence[_Token], keys: Sequence[str], first: int, inflected: bool) -> int | None:
-        beginning, end = "", None
-        for last in range(first, len(tokens)):
-            key = keys[last] if beginning else keys[last].removeprefix(" ")
-            if inflected and key[-1] in "sS" and self._whole.get(beginning + key[:-1]):
-                end = tokens[last].end
-            beginning += key
-            whole = self._whole.get(beginning)
-            if whole is None:
-                break
-            if whole:
-                end = _genitive_end(tokens, last) if inflected else tokens[last].end
-        return end
-
-    def _keys(self, tokens: Sequence[_Token]) -> list[str]:
-        return [f" {self._fold(token.text)}" if token.apart else self._fold(token.text) for token in tokens]
-
-
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
-    end = 0
-    for match in _TOKEN.finditer(text.translate(_ALIKE)):
-        before, (start, end) = end, match.span()
-        found.append(_Token(match[0], start, end, start > before))
-    return found
-
-
-def _genitive_end(tokens: Sequence[_Token], last: int) -> int:
-    """Give where a phrase ends with 's or :s after its last token, or with ' after a name in s, x or z."""
-    mark, ending, *_ = [*("" if t.apart else t.text for t in tokens[last + 1 : last + 3]), "", ""]
-    if mark in ("'", ":") and ending in ("s", "S"):
-        return tokens[last + 2].end
-    return tokens[last + 1 if mark == "'" and tokens[last].text[-1] in "sxzSXZ" else last].end
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

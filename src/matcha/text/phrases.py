@@ -1,0 +1,145 @@
+"""Phrases, ready to be found in texts as whole words: however many there are, a text is gone through once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from marisa_trie import Trie
+
+MASK = "[–]"
+_TOKEN = re.compile(r"\[-\]|[^\W_]+|\S")  # a mask, a word, or a single other character
+_ALIKE = str.maketrans("‐‑‒–—’", "-----'")
+MARKS = frozenset("‐‑‒–—’-'")  # that are written in several ways
+_MASK = MASK.translate(_ALIKE)
+_MANY = 10_000  # beginnings that are held one by one; more of them take a tenth of the room in a trie
+_WHOLE = "\n"  # after a beginning in the trie that is a phrase; no token has it
+
+
+class Token(NamedTuple):
+    """A piece of a text with plain hyphens and apostrophes, its place, and whether white space precedes it."""
+
+    text: str
+    start: int
+    end: int
+    apart: bool
+
+
+class Phrases:
+    """Phrases by all their beginnings, so that a text is gone through once however many there are."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self._whole = _Beginnings()
+
+    def copy(self) -> Phrases:
+        """Give the same phrases, to be added to."""
+        found = Phrases(self._fold)
+        found._whole = self._whole.copy()
+        return found
+
+    def settle(self) -> None:
+        """Take less room, when many have been added."""
+        self._whole.settle()
+
+    def add(self, phrase: str) -> None:
+        """Add a phrase; what holds a MASK is none, because it was not written by the author."""
+        tokens = tokens_of(phrase)
+        if tokens and _MASK not in (token.text for token in tokens):
+            *beginnings, whole = (each.removeprefix(" ") for each in accumulate(self._keys(tokens)))
+            for beginning in beginnings:
+                self._whole.add(beginning, False)
+            self._whole.add(whole, True)
+
+    def first_words(self) -> Iterator[str]:
+        """Give what the phrases begin with; it stands within every occurrence."""
+        return (tokens_of(beginning)[0].text for beginning in self._whole)
+
+    def spans(self, tokens: Sequence[Token], inflected: bool = False) -> Iterator[tuple[int, int]]:
+        """Give start and end of the longest phrase at each token, in order, with a genitive ending if `inflected`."""
+        keys = self._keys(tokens)
+        for first, key in enumerate(keys):
+            start = key.removeprefix(" ")
+            if start in self._whole or (inflected and start[:-1] in self._whole):  # which hardly any token is
+                end = self._end(tokens, keys, first, inflected)
+                if end is not None:
+                    yield tokens[first].start, end
+
+    def _end(self, tokens: Sequence[Token], keys: Sequence[str], first: int, inflected: bool) -> int | None:
+        beginning, end = "", None
+        for last in range(first, len(tokens)):
+            key = keys[last] if beginning else keys[last].removeprefix(" ")
+            if inflected and key[-1] in "sS" and self._whole.get(beginning + key[:-1]):
+                end = tokens[last].end
+            beginning += key
+            whole = self._whole.get(beginning)
+            if whole is None:
+                break
+            if whole:
+                end = _genitive_end(tokens, last) if inflected else tokens[last].end
+        return end
+
+    def _keys(self, tokens: Sequence[Token]) -> list[str]:
+        return [f" {self._fold(token.text)}" if token.apart else self._fold(token.text) for token in tokens]
+
+
+class _Beginnings:
+    """What phrases begin with, and which of these are phrases: the latest in a dict, many in a trie."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, bool] = {}
+        self._many: Trie | None = None
+
+    def copy(self) -> _Beginnings:
+        found = _Beginnings()
+        found._latest, found._many = self._latest.copy(), self._many
+        return found
+
+    def add(self, beginning: str, whole: bool) -> None:
+        self._latest[beginning] = whole or self._latest.get(beginning, False)
+
+    def get(self, beginning: str) -> bool | None:
+        """Say whether it is a phrase; None if none begins so."""
+        found = self._latest.get(beginning)
+        if found or self._many is None:
+            return found
+        if f"{beginning}{_WHOLE}" in self._many:
+            return True
+        return False if beginning in self._many else found
+
+    def __contains__(self, beginning: str) -> bool:
+        return beginning in self._latest or (self._many is not None and beginning in self._many)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._latest
+        if self._many is not None:
+            yield from (key for key in self._many.iterkeys() if not key.endswith(_WHOLE))
+
+    def settle(self) -> None:
+        if len(self._latest) > max(_MANY, len(self._many or ()) // 4):
+            from marisa_trie import Trie
+
+            wholes = (f"{beginning}{_WHOLE}" for beginning, whole in self._latest.items() if whole)
+            self._many = Trie([*(self._many.iterkeys() if self._many is not None else ()), *self._latest, *wholes])
+            self._latest = {}
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Give the words, masks and other characters of a text, in order."""
+    found: list[Token] = []
+    end = 0
+    for match in _TOKEN.finditer(text.translate(_ALIKE)):
+        before, (start, end) = end, match.span()
+        found.append(Token(match[0], start, end, start > before))
+    return found
+
+
+def _genitive_end(tokens: Sequence[Token], last: int) -> int:
+    """Give where a phrase ends with 's or :s after its last token, or with ' after a name in s, x or z."""
+    mark, ending, *_ = [*("" if t.apart else t.text for t in tokens[last + 1 : last + 3]), "", ""]
+    if mark in ("'", ":") and ending in ("s", "S"):
+        return tokens[last + 2].end
+    return tokens[last + 1 if mark == "'" and tokens[last].text[-1] in "sxzSXZ" else last].end
