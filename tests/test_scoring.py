@@ -159,7 +159,7 @@ def test_what_an_actor_is_called_changes_nothing(seed: int) -> None:
     assert renamed == tuple(replace(hit, actor_id=names[hit.actor_id]) for hit in hits)
 
 
-@given(seed=seeds, count=st.integers(1, 12), needs=st.integers(1, 9))
+@given(seed=seeds, count=st.integers(1, 40), needs=st.integers(1, 9))
 @settings(deadline=None, max_examples=60)
 def test_generality_equals_the_slow_twin(seed: int, count: int, needs: int) -> None:
     draw = random.Random(seed)

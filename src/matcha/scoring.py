@@ -33,6 +33,7 @@ ACROSS = (7, 4)  # points between two languages count 7/4: so much fewer does th
 TERMS = (2, 5)  # what the need's terms weigh beside its sentences
 SATURATION = 1024  # of a term that a text repeats without end
 K1, B = 1.2, 0.75  # BM25's usual constants
+_TOGETHER = 32  # profiles whose passages are multiplied at a time: a thousand needs' products with them take some 20 MB
 NEAREST = 5  # other needs whose mean is a profile's generality
 _SAME = ONE * ONE // 2  # two profiles of one actor nearer than this (cosine ½) say the same
 
@@ -130,11 +131,8 @@ def generality(queries: Sequence[Query], candidates: Sequence[Candidate]) -> lis
     A profile that lies near everything would otherwise come up for every need: local scaling (CSLS, Conneau et al.
     2018), against a frozen set of needs.
     """
-    short = np.concatenate([query.sentences for query in queries])
-    long = np.concatenate([query.paragraphs for query in queries])
-    found = np.stack(
-        [_mean_best(short, [q.sentences for q in queries], c.sentences.vectors) for c in candidates], axis=1
-    ) + np.stack([_mean_best(long, [q.paragraphs for q in queries], c.paragraphs.vectors) for c in candidates], axis=1)
+    found = _mean_best([q.sentences for q in queries], [c.sentences.vectors for c in candidates])
+    found += _mean_best([q.paragraphs for q in queries], [c.paragraphs.vectors for c in candidates])
     other = np.array([[q.language is not c.language for c in candidates] for q in queries])
     found = np.where(other, found * ACROSS[0] // ACROSS[1], found)
     nearest = np.sort(found, axis=0)[-NEAREST:]
@@ -200,14 +198,19 @@ def _best(table: NDArray[np.int64], ids: Sequence[int]) -> list[tuple[int, int]]
     return [(ids[i], int(row[i])) for row, i in zip(table, table.argmax(axis=1).tolist(), strict=True)]
 
 
-def _mean_best(
-    stacked: NDArray[np.int16], needs: Sequence[NDArray[np.int16]], passages: NDArray[np.int16]
-) -> NDArray[np.int64]:
-    """The best passage for each vector of each need, in the mean over a need's vectors."""
-    best = points(stacked, passages).max(axis=1)
-    sizes = np.array([len(need) for need in needs])
-    found: NDArray[np.int64] = np.add.reduceat(best, np.concatenate([[0], np.cumsum(sizes)[:-1]])) // sizes
+def _mean_best(needs: Sequence[NDArray[np.int16]], owned: Sequence[NDArray[np.int16]]) -> NDArray[np.int64]:
+    """The best of each profile's passages for each vector of each need, in the mean over a need's vectors."""
+    vectors, sizes = np.concatenate(needs), np.array([len(need) for need in needs])
+    some = (owned[start : start + _TOGETHER] for start in range(0, len(owned), _TOGETHER))
+    best = np.concatenate(
+        [np.maximum.reduceat(points(vectors, np.concatenate(of)), _starts(of), axis=1) for of in some], axis=1
+    )
+    found: NDArray[np.int64] = np.add.reduceat(best, _starts(needs), axis=0) // sizes[:, None]
     return found
+
+
+def _starts(each: Sequence[NDArray[np.int16]]) -> NDArray[np.int64]:
+    return np.cumsum([0, *map(len, each[:-1])])
 
 
 def _others(own: Sequence[Scored], candidates: Mapping[str, Candidate]) -> tuple[tuple[str, int], ...]:
