@@ -3,14 +3,16 @@
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcha.errors import Invalid
+from matcha.text import lexical
+from matcha.text import sentences as cutting
 from matcha.text.abbreviations import expansion, is_dotted
 from matcha.text.canonical import LONGEST, canonical, refuse_unusable
 from matcha.text.language import detect
-from matcha.text.lexical import parts, terms
+from matcha.text.lexical import parts, stop_words, terms
 from matcha.text.sentences import LONGEST as LONGEST_SENTENCE
 from matcha.text.sentences import joined, paragraphs, sentences
 from matcha.values import Language
@@ -300,3 +302,29 @@ def test_the_table_of_abbreviations_is_well_formed() -> None:
         assert meanings.get((f"{word}.", language), written_out) == written_out, word
     for word, language, written_out in rows:
         assert terms_of(written_out, Language(language)) or is_dotted(word), word
+
+
+MARK = st.sampled_from(".,!?:;…—–-)(\"'/&%#*@·•§؟。।‼")
+PIECE = st.sampled_from(["ord", "Nytt", "1", " "]) | MARK | MARK.map(lambda mark: f"{mark} ") | st.characters()
+
+
+@given(st.lists(PIECE, max_size=12).map("".join), st.sampled_from(Language))
+@settings(max_examples=400, deadline=None)
+def test_what_is_not_given_to_spacy_is_one_sentence_to_it(text: str, language: Language) -> None:
+    try:
+        lines = canonical(text).split("\n")
+    except Invalid:
+        return
+    for line in lines:
+        if not cutting._could_be_several(line):
+            assert list(cutting._cut(line, language)) == [line]
+
+
+@pytest.mark.parametrize("line", ["Vi följer upp.", "Hur mäter vi?", "Rutin: blå, grön/gul", "A", "Rond 10"])
+def test_a_plain_sentence_is_not_given_to_spacy(line: str) -> None:
+    assert not cutting._could_be_several(line)
+
+
+def test_the_same_stop_words_are_kept_as_spacy_has() -> None:
+    for language in Language:
+        assert stop_words(language) > lexical._read_stop_words(language)

@@ -134,12 +134,17 @@ def _read_stems() -> frozenset[str]:
 @cache
 def stop_words(language: Language) -> frozenset[str]:
     """Give the words of a language that say nothing by themselves."""
+    spacys = kept_words(f"stop-words-1-{language}", ["spacy"], lambda: _read_stop_words(language))
+    return frozenset(spacys) | frozenset(_MORE_STOP_WORDS[language].split())
+
+
+def _read_stop_words(language: Language) -> frozenset[str]:
     with spacy_alone():
         if language is Language.SV:
             from spacy.lang.sv.stop_words import STOP_WORDS
         else:
             from spacy.lang.en.stop_words import STOP_WORDS
-    return frozenset(STOP_WORDS) | frozenset(_MORE_STOP_WORDS[language].split())
+    return frozenset(STOP_WORDS)
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = "sentences-2"
 _MOST_WORDS = 50_000  # that spaCy may remember, at half a kilobyte each; by itself it forgets none
+_WITHIN = frozenset(",;:'\"/&%#*@")  # marks of that kind that end nothing
 LONGEST = 600  # characters; about 150 tokens, well inside the 512 an E5 encoder reads
 
 
@@ -28,13 +30,25 @@ def sentences(text: str, language: Language) -> tuple[str, ...]:
     end in silence. Raises Invalid as `canonical` does.
     """
     found: list[str] = []
+    for line in canonical(text).split("\n"):
+        for sentence in _mended(_cut(line, language)) if _could_be_several(line) else [line]:
+            found += textwrap.wrap(sentence, LONGEST, break_on_hyphens=False)
+    return tuple(s for s in found if any(c.isalnum() for c in s))
+
+
+def _could_be_several(line: str) -> bool:
+    """Whether anything but the last character could end a sentence. To spaCy that is a mark of Unicode's kind Po.
+
+    Most lines that people write are one sentence: then nobody waits until spaCy is loaded.
+    """
+    return any(c not in _WITHIN and unicodedata.category(c) == "Po" for c in line[:-1])
+
+
+def _cut(line: str, language: Language) -> Iterator[str]:
     rules = _rules(language)
     if len(rules.vocab.strings) > _MOST_WORDS:
         _rules.cache_clear()
-    for line in canonical(text).split("\n"):
-        for sentence in _mended(span.text.strip() for span in rules(line).sents):
-            found += textwrap.wrap(sentence, LONGEST, break_on_hyphens=False)
-    return tuple(s for s in found if any(c.isalnum() for c in s))
+    return (span.text.strip() for span in rules(line).sents)
 
 
 def _mended(cut: Iterable[str]) -> list[str]:
