@@ -34,7 +34,7 @@ from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.segment import Block, Segment
 from matcha.retrieval.term_lists import TermLists
 from matcha.scoring import Query
-from matcha.service.intake import silent
+from matcha.service.system import silent
 from matcha.values import Grain, Language
 
 RESULT = Path(__file__).parent / "speed" / "search.json"

@@ -14,15 +14,15 @@ from matcha.records import Decision, DecisionForm, LockForm, Need, PurposeForm
 from matcha.records.need import Purpose
 from matcha.retrieval.reading import Reading
 from matcha.service import asking, entries, rules
-from matcha.service.answers import Answers
 from matcha.service.asking import Found, Question
 from matcha.service.deciding import keep
 from matcha.service.entries import ERASED
 from matcha.service.explaining import Explainer, explanation_draft
 from matcha.service.logbook import Writing
 from matcha.service.preparation import Ready
-from matcha.service.process import under_procurement
 from matcha.service.recent import Recent
+from matcha.service.rules import under_procurement
+from matcha.service.system import System
 from matcha.service.telling import texts_in
 from matcha.store import log, queries
 from matcha.store.log import Head
@@ -31,7 +31,7 @@ from matcha.text.language import detect
 from matcha.values import ActorKind, Answer, Explanation, Language
 
 
-class Answering(Answers):
+class Answering(System):
     """What a need is answered with, and what people decide about it."""
 
     # answer: need → vectors → snapshot → retrieve → evidence → log → answer; no log, no match

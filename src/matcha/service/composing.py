@@ -20,11 +20,12 @@ from matcha.process import ActKind, SeedSource
 from matcha.records import Need
 from matcha.records.forum import ArrangeForm, ComposeForm, DrawForm, ProgrammeForm
 from matcha.service import acts, forum_view, grading, rules
-from matcha.service.answering import Answering
+from matcha.service.answers import Answers
 from matcha.service.asking import Question
 from matcha.service.forum_rules import refuse_changed, refuse_far, refuse_undrawn, refuse_unfit
 from matcha.service.logbook import Writing
-from matcha.service.process import new_id, under_procurement
+from matcha.service.process import new_id
+from matcha.service.rules import under_procurement
 from matcha.store import log, queries
 
 
@@ -38,7 +39,7 @@ class Asked:
     leaves: Sequence[int]
 
 
-class Composing(Answering):
+class Composing(Answers):
     """What is done before anybody is invited to a forum."""
 
     def forums(self, need_id: str | None = None) -> tuple[Forum, ...]:

@@ -2,104 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
-from sqlmodel import Session
-
-from matcha.encoding.encoder import Encoder
-from matcha.errors import Lagging, Unavailable
-from matcha.matchlog.entry import Salt
-from matcha.matchlog.keys import Keeper
+from matcha.errors import Unavailable
 from matcha.records import FrozenStatistics
 from matcha.records.batch import Batch, Noun
 from matcha.retrieval.crew import Crew
-from matcha.retrieval.indexer import Indexer
-from matcha.retrieval.reading import Reader
-from matcha.retrieval.reference import Reference, ReferenceKeeper
-from matcha.retrieval.shelf import Shelf
 from matcha.service import bulk, entries
-from matcha.service.accounts import Accounts
+from matcha.service.answering import Answering
 from matcha.service.freezing import changed_meanwhile, freeze
-from matcha.service.logbook import Logbook, Writing, now
-from matcha.service.looking import Register
-from matcha.service.preparation import Preparation
-from matcha.store import Store, queries, readings, revision, submissions
-from matcha.store.naming import Naming
+from matcha.service.logbook import Writing
+from matcha.service.system import silent
+from matcha.store import queries, readings, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.store.submissions import Counts
 from matcha.values import Progress
 
-Found = TypeVar("Found")
 
-
-def silent(done: int, total: int) -> None:
-    """Show nothing."""
-
-
-class Intake(Register):
-    """A store, its log and its index, and the reader that keeps them in step."""
-
-    def __init__(
-        self,
-        store: Store,
-        shelf: Shelf,
-        encoder: Callable[[], Encoder],
-        reference: ReferenceKeeper,
-        keeper: Keeper,
-        clock: Callable[[], datetime] = now,
-        salt: Salt = secrets.token_bytes,
-        origin: str | None = None,
-    ) -> None:
-        super().__init__(store)
-        self._shelf = shelf
-        self._encoder = encoder
-        self._reference = reference
-        self._clock = clock
-        self._naming = Naming()
-        self.logbook = Logbook(store, keeper, clock, salt, origin)
-        self.accounts = Accounts(self.logbook, store, clock, salt)
-
-    def now(self) -> datetime:
-        """Give the time by this system's clock."""
-        return self._clock()
-
-    def close(self) -> None:
-        """Give back the database's connections."""
-        self._store.close()
-
-    @cached_property
-    def reader(self) -> Reader:
-        """What reads texts. Raises Unavailable when the model is missing."""
-        return Reader(self._encoder())
-
-    @cached_property
-    def known(self) -> Reference:
-        """The reference text as the model reads it; read the first time a model is used."""
-        return self._reference.reference(self.reader, silent)
-
-    def warm_up(self) -> None:
-        """Load the model and what goes with it now, rather than with the first question.
-
-        An index that is missing or does not fit is told to whoever asks, and by `check_index`.
-        """
-        assert self.reader.dimension
-        assert self.known
-        with suppress(Unavailable), self._store.reading() as session:
-            assert self._preparation.ready(session).calibration
-
-    @cached_property
-    def _preparation(self) -> Preparation:
-        return Preparation(self._indexer, self.known, self._naming)
-
-    @property
-    def _indexer(self) -> Indexer:
-        return Indexer(self._store, self._shelf, self.reader, self.logbook.salt)
+class Intake(Answering):
+    """What is submitted, read, and made searchable."""
 
     def submit(self, batch: Batch, progress: Progress = silent) -> submissions.Plan:
         """Take in a batch whole and make its profiles searchable; gives what was new, edited and unchanged.
@@ -219,33 +142,6 @@ class Intake(Register):
             wanted = registered and queries.newest_statistics(session, self.reader.digest) is None
         return self.freeze(progress) if wanted else None
 
-    def _looking(self, look: Callable[[Session], Found]) -> Found:
-        """Look at one moment of the store that the index has; where the index lags behind, bring it in step first.
-
-        Others change the store meanwhile, here or on another machine, and whoever did may have been stopped before it
-        brought this index in step. While the shelf is locked nobody saves an index of another moment.
-        """
-        try:
-            with self._store.reading() as session:
-                return _noting(session, look)
-        except Lagging:
-            with self._shelf.locked(), self._store.reading() as session:
-                self._indexer.bring_in_step(session, self._preparation.pipeline(session))
-                return _noting(session, look)
-
-    def moment(self) -> Hashable:
-        """Give what changes whenever what answers a question does; it takes no time."""
-        with self._store.reading() as session:
-            return self._preparation.moment(session)
-
-    def catch_up(self) -> None:
-        """Bring the index in step with a store that others change, and make ready what answers a question.
-
-        Raises Unavailable when that needs a command: profiles that this model has not read, a damaged index.
-        """
-        self._refresh()
-        assert self._looking(self._preparation.ready).calibration
-
     def _publish(self) -> None:
         try:
             self._refresh()
@@ -254,14 +150,3 @@ class Intake(Register):
                 f"Ändringen är sparad men ännu inte sökbar. {cause.sv} Rätta det och kör: matcha index rebuild",
                 f"The change is saved but not searchable yet. {cause.en} Mend that and run: matcha index rebuild",
             ) from cause
-
-    def _refresh(self, anew: bool = False) -> int:
-        with self._store.reading() as session:
-            pipeline = self._preparation.pipeline(session)
-        return self._indexer.refresh(pipeline, anew)
-
-
-def _noting(session: Session, look: Callable[[Session], Found]) -> Found:
-    found = look(session)
-    revision.note(queries.identity(session).revision)
-    return found

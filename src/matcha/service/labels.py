@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
 from matcha.callers import AccountRole
 from matcha.forum import words as forum_words
@@ -14,7 +13,6 @@ from matcha.needs import lifecycle
 from matcha.needs.dialogue import Speaker, Way
 from matcha.needs.effects import NodeKind
 from matcha.needs.likeness import Level
-from matcha.neutrality import words as neutrality_words
 from matcha.process import (
     ActKind,
     Analysis,
@@ -38,20 +36,8 @@ from matcha.records.erasure import Erased, Ground
 from matcha.records.need import Purpose
 from matcha.records.request import RequestKind
 from matcha.service.account_entries import What
-from matcha.values import ActorKind, Band, Choice, Exclusion, Language, ProfileKind
-
-SV, EN = Language.SV, Language.EN
-Labels = Mapping[Any, tuple[str, str]]  # by the choices of one class
-
-
-def _both(told: Mapping[Language, Mapping[Any, Any]], of: type[StrEnum]) -> Labels:
-    """Pair what is told in each language; of one and several, take one."""
-
-    def one(said: str | tuple[str, str]) -> str:
-        return said if isinstance(said, str) else said[0]
-
-    return {choice: (one(told[SV][choice]), one(told[EN][choice])) for choice in of if choice in told[SV]}
-
+from matcha.service.answer_labels import ANSWERS, Labels, both
+from matcha.values import Language
 
 _PROCESS: Labels = {
     ActKind.STATE: ("nytt läge", "new state"),
@@ -77,24 +63,7 @@ _PROCESS: Labels = {
 # By class, since choices of two classes may be the same word: `company` is a kind of actor and a part in a forum.
 LABELS: Mapping[type[StrEnum], Labels] = {
     State: lifecycle.NAMES,
-    ActorKind: _both(neutrality_words.KINDS, ActorKind),
-    ProfileKind: {ProfileKind.SOLUTION: ("lösning", "solution"), ProfileKind.EXPERTISE: ("kunskap", "expertise")},
-    Choice: _both(neutrality_words.CHOICES, Choice),
-    Band: {
-        Band.STRONG: ("stark träff", "strong match"),
-        Band.POSSIBLE: ("möjlig träff", "possible match"),
-        Band.WEAK: ("svag träff", "weak match"),
-    },
-    Exclusion: {
-        Exclusion.WITHDRAWN: ("tillbakadragna", "withdrawn"),
-        Exclusion.EXPIRED: ("giltighetstiden har gått ut", "expired"),
-        Exclusion.OTHER_KIND: ("annan sorts aktör", "other kind of actor"),
-        Exclusion.NEAR_COPY: (
-            "nästan samma text från samma organisation",
-            "nearly the same text of the same organisation",
-        ),
-    },
-    Language: {SV: ("svenska", "Swedish"), EN: ("engelska", "English")},
+    **ANSWERS,
     Purpose: {
         Purpose.PREPARING: ("förbereda en upphandling", "preparing a procurement"),
         Purpose.INFORMING: ("informera marknaden", "informing the market"),
@@ -124,7 +93,7 @@ LABELS: Mapping[type[StrEnum], Labels] = {
         Kind.WEIGHTING: ("viktning", "weighting"),
         Kind.ACCOUNT: ("konto", "account"),
     },
-    ActKind: {**_PROCESS, **_both(forum_words.ACTS, ActKind)},
+    ActKind: {**_PROCESS, **both(forum_words.ACTS, ActKind)},
     Criterion: {
         Criterion.ECONOMIC: ("ekonomi", "economy"),
         Criterion.POLITICAL: ("politik", "politics"),
@@ -224,17 +193,17 @@ LABELS: Mapping[type[StrEnum], Labels] = {
         Stage.CONCLUDED: ("resultat noterade", "outcomes noted"),
         Stage.CLOSED: ("avslutat", "closed"),
     },
-    Part: _both(forum_words.PARTS, Part),
-    Inviting: _both(forum_words.INVITINGS, Inviting),
-    SeedSource: _both(forum_words.SOURCES, SeedSource),
-    Mixing: _both(forum_words.MIXINGS, Mixing),
-    Reply: _both(forum_words.REPLIES, Reply),
-    Item: _both(forum_words.ITEMS, Item),
-    OutcomeKind: _both(forum_words.OUTCOMES, OutcomeKind),
+    Part: both(forum_words.PARTS, Part),
+    Inviting: both(forum_words.INVITINGS, Inviting),
+    SeedSource: both(forum_words.SOURCES, SeedSource),
+    Mixing: both(forum_words.MIXINGS, Mixing),
+    Reply: both(forum_words.REPLIES, Reply),
+    Item: both(forum_words.ITEMS, Item),
+    OutcomeKind: both(forum_words.OUTCOMES, OutcomeKind),
 }
 
 
 def label(choice: StrEnum, language: Language) -> str:
     """Give what a choice is called in a language, inside a sentence. Raises KeyError for one without a name."""
     sv, en = LABELS[type(choice)][choice]
-    return sv if language is SV else en
+    return sv if language is Language.SV else en

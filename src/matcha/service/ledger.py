@@ -15,10 +15,11 @@ from matcha.records.erasure import Erased
 from matcha.service import backup, receipts
 from matcha.service.auditing import audit_all
 from matcha.service.erasing import erase
-from matcha.service.intake import Intake, silent
+from matcha.service.intake import Intake
 from matcha.service.logbook import checkpoint, proof
 from matcha.service.receipts import Consideration
 from matcha.service.replaying import Replay, Replayer
+from matcha.service.system import silent
 from matcha.store import log
 from matcha.values import Progress
 

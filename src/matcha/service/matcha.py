@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from datetime import datetime
+from functools import cached_property
 
-from matcha.config import Settings
-from matcha.encoding.encoder import Encoder, HashingEncoder
-from matcha.encoding.finding import find_encoder
+from matcha.encoding.encoder import Encoder
 from matcha.encoding.remembering import RememberingEncoder
-from matcha.matchlog.entry import Salt
-from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
+from matcha.matchlog.keys import MemoryKeeper
 from matcha.neutrality.report import Report
-from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import as_encoded
-from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
-from matcha.retrieval.shelf import FolderShelf, MemoryShelf
+from matcha.retrieval.reference import GivenReference
+from matcha.retrieval.shelf import MemoryShelf
 from matcha.service import asking, neutrality
+from matcha.service.accounts import Accounts
 from matcha.service.freezing import frozen_row
-from matcha.service.intake import silent
-from matcha.service.logbook import now
 from matcha.service.preparation import Ready
 from matcha.service.requests import Requests
+from matcha.service.system import silent
 from matcha.store import Store
 from matcha.values import Progress, Role
 
@@ -30,34 +24,10 @@ from matcha.values import Progress, Role
 class Matcha(Requests):
     """Needs, actors and profiles in one place, the matching between them, and the log of all of it."""
 
-    @classmethod
-    def in_memory(
-        cls,
-        encoder: Encoder | None = None,
-        clock: Callable[[], datetime] = now,
-        salt: Salt = secrets.token_bytes,
-    ) -> Matcha:
-        """Give a whole, empty system that lives in memory; it uses the hashing encoder unless another is given."""
-        given = encoder or HashingEncoder()
-        return cls(Store.in_memory(), MemoryShelf(), lambda: given, MemoryReference(), MemoryKeeper(), clock, salt)
-
-    @classmethod
-    def open(cls, settings: Settings) -> Matcha:
-        """Open the system that the settings name. The model is loaded when the first text is read.
-
-        Raises Conflict when its log has lost entries that it once published.
-        """
-        use_threads(settings.threads)
-        matcha = cls(
-            Store.open(settings.database),
-            FolderShelf(settings.indexes / "profiles"),
-            lambda: find_encoder(settings),
-            FolderReference(settings.indexes),
-            FolderKeeper(settings.matchlog),
-            origin=settings.log_origin,
-        )
-        matcha.logbook.check()
-        return matcha
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who may come in, and what is done about them."""
+        return Accounts(self.logbook, self._store, self._clock, self.logbook.salt)
 
     # show that it is neutral: what is registered → twins that differ in what must not matter → relations, exposure
 

@@ -19,6 +19,7 @@ from matcha.records.batch import Batch
 from matcha.service import acts, entries, rules
 from matcha.service.ledger import Ledger
 from matcha.service.logbook import Writing
+from matcha.service.rules import under_procurement
 from matcha.store import process, queries, submissions
 
 NEW = "Behovet registrerades. / The need was registered."
@@ -150,13 +151,3 @@ def refuse_stale(need: Need, seen: int | None) -> None:
             f"Behovet {need.id} har ändrats sedan du läste det. Läs det igen och gör om ändringen.",
             f"The need {need.id} has changed since you read it. Read it again and make the change anew.",
         )
-
-
-def under_procurement(need: Need) -> Conflict:
-    """Give what is said of a need that nothing may be done with now (R11)."""
-    return Conflict(
-        f"En upphandling pågår för behovet {need.id}: under tiden matchas och bjuds ingen in. Att det prövades är "
-        "loggat.",
-        f"A procurement of need {need.id} is under way: meanwhile nothing is matched and nobody invited. That it "
-        "was tried is logged.",
-    )

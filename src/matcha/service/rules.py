@@ -89,6 +89,16 @@ def refuse_conflicted(session: Session, need: Need, caller: Caller) -> None:
         )
 
 
+def under_procurement(need: Need) -> Conflict:
+    """Give what is said of a need that nothing may be done with now (R11)."""
+    return Conflict(
+        f"En upphandling pågår för behovet {need.id}: under tiden matchas och bjuds ingen in. Att det prövades är "
+        "loggat.",
+        f"A procurement of need {need.id} is under way: meanwhile nothing is matched and nobody invited. That it "
+        "was tried is logged.",
+    )
+
+
 def participants(session: Session, need_id: str) -> frozenset[str]:
     """Give the actors that are invited to, or have shown interest in, a need."""
     newest = {d.actor_id: d.choice for d in queries.decisions(session) if d.need_id == need_id}

@@ -22,10 +22,10 @@ from matcha.records import (
 from matcha.records.batch import Batch
 from matcha.service import entries, rules
 from matcha.service.auditing_acts import proposal_value
-from matcha.service.intake import silent
 from matcha.service.logbook import Writing
 from matcha.service.previewing import Preview, Sketch, preview
 from matcha.service.process import Process
+from matcha.service.system import silent
 from matcha.store import actors, process, queries, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.text.canonical import canonical
@@ -152,19 +152,6 @@ class Submitting(Process):
         with self._store.reading() as session:
             _refuse_others(queries.profile(session, profile_id).actor.id, caller)
         return self.withdraw(profile_id)
-
-    def expire(self) -> int:
-        """Note and log the profiles whose time has run out, and give how many; every question does it first."""
-        with self._store.reading() as session:
-            if not process.due(session, self._clock()):
-                return 0
-        with self.logbook.writing() as writing:
-            found = process.due(writing.session, writing.now)
-            for profile in found:
-                profile.expired = writing.now
-            submissions.note_change(writing.session)
-            entries.log_profiles(writing, [profile.id for profile in found])
-            return len(found)
 
     def subscribe(self, form: SubscriptionForm, caller: Caller) -> Subscription:
         """Tell the caller of new needs from now on (`interchange.feeds`)."""
