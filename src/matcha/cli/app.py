@@ -1,64 +1,90 @@
-"""The command `matcha`."""
+"""The command `matcha`. What a command needs is loaded when that command is wanted, for somebody waits for it."""
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
-from matcha.cli import (
-    accounts,
-    bulk,
-    deciding,
-    digest,
-    evaluating,
-    explaining,
-    failure,
-    files,
-    forum,
-    logbook,
-    look,
-    matching,
-    measuring,
-    neutrality,
-    phases,
-    safekeeping,
-    serving,
-    upkeep,
-    verifying,
-)
 from matcha.cli.session import CommandLine
 from matcha.config import Settings
 from matcha.errors import Invalid, MatchaError
 
+_INTERRUPTED = 130  # what typer gives when the user presses Ctrl-C
+_OBJECTS = 200_000  # made before garbage is looked for: what a command loads stays until it ends
+_PLAIN: dict[str, Any] = {"pretty_exceptions_enable": False, "rich_markup_mode": None}
+# In the order of `matcha --help`: each command, and the modules that are registered together with its own.
+_LOOKING, _LOGGING, _KEEPING = ("look", "phases"), ("logbook", "verifying", "safekeeping"), ("upkeep",)
+_HOMES: Mapping[str, tuple[str, ...]] = {
+    "match": ("matching",),
+    "explain": ("explaining",),
+    "evaluate": ("evaluating",),
+    "import": ("files",),
+    "export": ("files",),
+    "bulk": ("bulk",),
+    "backup": _LOGGING,
+    "restore": _LOGGING,
+    "serve": ("serving",),
+    "digest": ("digest",),
+    "bench": ("measuring",),
+    "neutrality": ("neutrality",),
+    "decisions": ("deciding",),
+    "needs": _LOOKING,
+    "actors": _LOOKING,
+    "profiles": _LOOKING,
+    "log": _LOGGING,
+    "accounts": ("accounts",),
+    "model": _KEEPING,
+    "index": _KEEPING,
+    "statistics": _KEEPING,
+    "database": _KEEPING,
+    "forum": ("forum",),
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """All commands by name, each loaded when it is looked up."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _loaded(_HOMES[name])[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HOMES)
+
+    def __len__(self) -> int:
+        return len(_HOMES)
+
+
+@cache
+def _loaded(modules: tuple[str, ...]) -> Mapping[str, Any]:
+    own = typer.Typer(**_PLAIN)
+    for module in modules:
+        import_module(f"matcha.cli.{module}").register(own)
+    return typer.main.get_group(own).commands
+
+
+class _Root(TyperGroup):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = _Commands()  # type: ignore[assignment]  # a dict, which nobody adds to
+
+
 app = typer.Typer(
     help="Kopplar vårdens behov till dem som kan möta dem. / Links needs of care to those who could meet them.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    cls=_Root,
+    **_PLAIN,
 )
-matching.register(app)
-explaining.register(app)
-neutrality.register(app)
-deciding.register(app)
-evaluating.register(app)
-look.register(app)
-files.register(app)
-bulk.register(app)
-logbook.register(app)
-verifying.register()
-safekeeping.register(app)
-phases.register()
-serving.register(app)
-accounts.register(app)
-digest.register(app)
-upkeep.register(app)
-measuring.register(app)
-forum.register(app)
 
 
 def _show_version(wanted: bool) -> None:
@@ -91,13 +117,28 @@ def _settings(home: Path | None) -> Settings:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _collect_seldom()
     try:
         code = app(standalone_mode=False)
-    except MatchaError as error:
-        code = failure.report(error, any(argument.startswith("--home") for argument in sys.argv))
-    except typer.TyperException as error:
-        error.show()  # type: ignore[attr-defined]  # usage errors can show themselves
-        code = error.exit_code
-    if code == failure.INTERRUPTED:
+    except (MatchaError, typer.TyperException) as error:
+        code = _failed(error)
+    if code == _INTERRUPTED:
+        from matcha.cli import failure
+
         failure.report_interrupt()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _collect_seldom() -> None:
+    """Look for garbage seldom, and not in all there is once more at the end: that is a quarter of a short command."""
+    gc.set_threshold(_OBJECTS)
+    atexit.register(gc.freeze)
+
+
+def _failed(error: MatchaError | typer.TyperException) -> int:
+    if isinstance(error, MatchaError):
+        from matcha.cli import failure
+
+        return failure.report(error, any(argument.startswith("--home") for argument in sys.argv))
+    error.show()  # type: ignore[attr-defined]  # usage errors can show themselves
+    return error.exit_code

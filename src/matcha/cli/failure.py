@@ -29,7 +29,6 @@ EXIT_CODES: dict[type[MatchaError], int] = {
     Unauthenticated: 7,
     Stale: 8,
 }
-INTERRUPTED = 130  # what typer gives when the user presses Ctrl-C
 _MOST_ROWS = 50
 
 

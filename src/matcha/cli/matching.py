@@ -52,7 +52,7 @@ def match(
     line = in_language(context.obj, lang)
     given = text_from(text)
     with line.loading_model():
-        answer = line.matcha.match(given, need_id=need, k=k, kind=kind, purpose=purpose)
+        answer = line.answering.match(given, need_id=need, k=k, kind=kind, purpose=purpose)
     if receipt is not None:
         write_atomically(receipt, answer.receipt.encode())
     if as_json:

@@ -21,7 +21,7 @@ _By = Annotated[str, typer.Option(help="Vem som beslutar. / Who decides.")]
 _Reason = Annotated[str, typer.Option(help="Varför. / Why.")]
 
 
-def register() -> None:
+def register(_app: typer.Typer) -> None:
     needs.command("purpose")(purpose)
     needs.command("lock")(lock)
     needs.command("unlock")(unlock)

@@ -23,7 +23,7 @@ from matcha.service.replaying import Replay
 _Key = Annotated[str | None, typer.Option(help="Publik nyckel, eller en fil med den. / Public key, or its file.")]
 
 
-def register() -> None:
+def register(_app: typer.Typer) -> None:
     log.command("verify-receipt")(verify_receipt)
     log.command("replay")(replay)
     log.command("audit")(audit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from matcha.cli import forum_words, log_words
-from matcha.service.labels import label
+from matcha.service.answer_labels import ANSWERS
 from matcha.values import ActorKind, Band, Exclusion, Language, ProfileKind
 
 SV, EN = Language.SV, Language.EN
 
 KINDS: dict[Language, dict[ActorKind | ProfileKind, str]] = {
-    language: {kind: label(kind, language) for kind in (*ActorKind, *ProfileKind)} for language in Language
+    language: {kind: told[place] for of in (ActorKind, ProfileKind) for kind, told in ANSWERS[of].items()}
+    for place, language in enumerate((SV, EN))
 }
 
 FIELDS: dict[Language, dict[str, str]] = {
@@ -88,10 +89,11 @@ FIELDS: dict[Language, dict[str, str]] = {
 }
 
 EXCLUSIONS: dict[Language, dict[Exclusion, str]] = {
-    language: {reason: label(reason, language) for reason in Exclusion} for language in Language
+    language: {reason: told[place] for reason, told in ANSWERS[Exclusion].items()}
+    for place, language in enumerate((SV, EN))
 }
 BANDS: dict[Language, dict[Band, str]] = {
-    language: {band: label(band, language) for band in Band} for language in Language
+    language: {band: told[place] for band, told in ANSWERS[Band].items()} for place, language in enumerate((SV, EN))
 }
 
 WORDS: dict[Language, dict[str, str]] = {
