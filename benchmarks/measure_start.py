@@ -34,9 +34,11 @@ find_encoder(Settings()).encode("Vi behöver följa upp handhygienen.", Role.NEE
 _MATCH = """
 import sys
 from matcha.cli.app import main
-sys.argv = ["matcha", "--home", sys.argv[1], "match", "Vi behöver följa upp handhygienen.", "--k", "5", "--json"]
+sys.argv = ["matcha", "--home", sys.argv[1], "match", NEED, "--k", "5", "--json"]
 main()
 """
+_SENTENCE = "Vi behöver följa upp handhygienen."  # a line that is one sentence needs no spaCy
+_SENTENCES = f"{_SENTENCE} Det ska gå snabbt och vara lätt för personalen. Vad finns det?"
 _SERVES = """
 import json, re, sys
 from pathlib import Path
@@ -59,7 +61,8 @@ print(json.dumps({"resident": size("Rss"), "own": size("Anonymous")}))
 matcha.close()
 """
 _KINDS = {"python": "pass", "import_matcha": "import matcha", "import_commands": "import matcha.cli.app"}
-_KINDS |= {"encoder": _ENCODER, "match": _MATCH}
+_KINDS |= {"encoder": _ENCODER, "match": _MATCH.replace("NEED", repr(_SENTENCE))}
+_KINDS |= {"match_three_sentences": _MATCH.replace("NEED", repr(_SENTENCES))}
 
 
 def main(home: Path) -> None:
@@ -78,9 +81,12 @@ def main(home: Path) -> None:
         "times": TIMES,
         "wall_s": _told(wall),
         "processor_s": _told(processor),
-        "match_over_encoder": {
-            "wall": _ratio(wall["match"], wall["encoder"]),
-            "processor": _ratio(processor["match"], processor["encoder"]),
+        "over_encoder": {
+            kind: {
+                "wall": _ratio(wall[kind], wall["encoder"]),
+                "processor": _ratio(processor[kind], processor["encoder"]),
+            }
+            for kind in ("match", "match_three_sentences")
         },
         "serve_mb": memory,
     }
