@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlmodel import Session
+
 from matcha.errors import Unavailable
 from matcha.records import FrozenStatistics
 from matcha.records.batch import Batch, Noun
