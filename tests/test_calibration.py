@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matcha import HashingEncoder, Language, calibration, scoring
-from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG, SAFETY, Calibration, quantile
+from matcha.calibration import FALSE_POSSIBLE, FALSE_STRONG, SAFETY, SUPPORT, Calibration, _levels, _spread, quantile
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reading import Reader, Reading
@@ -186,3 +188,12 @@ def test_a_need_that_a_profile_answers_stands_higher_than_unrelated_ones(known: 
     own = pipeline.candidates([(str(i), reading) for i, reading in enumerate(offers(8))])
     bands = Calibration.of(pipeline, known).scale(query).bands([one.score for one in scoring.score(query, own)])
     assert [i for i, band in enumerate(bands) if band is Band.STRONG] == [4]
+
+
+@given(seed=st.integers(0, 10**6), sentences=st.integers(1, 4), texts=st.integers(1, 400))
+@settings(deadline=None, max_examples=100)
+def test_levels_and_spreads_are_those_of_numpy_to_the_bit(seed: int, sentences: int, texts: int) -> None:
+    points = np.random.default_rng(seed).integers(0, 70_000, (sentences, texts))
+    assert list(_levels(points)) == np.quantile(points, SUPPORT, axis=1, method="higher").tolist()
+    middle, _ = _spread(points[0].tolist())
+    assert middle == float(np.median(points[0]))

@@ -187,6 +187,20 @@ def test_what_somebody_says_in_own_words_is_not(sentence: str) -> None:
     assert sentence not in COPY
 
 
+WORDS = st.lists(st.sampled_from(["vi", "och", "är", "handsprit", "mäter", "sensor", "vård", "kurva"]), min_size=1)
+
+
+@given(need=WORDS.map(" ".join), words=WORDS)
+@settings(deadline=None, max_examples=400)
+def test_what_is_passed_over_quickly_is_no_copy_by_the_rules_either(need: str, words: list[str]) -> None:
+    known = {word for word in carrying(need) if len(word) > 1}
+    own = {word for word in carrying(" ".join(words)) if len(word) > 1}
+    runs, shared = shingles(" ".join(words)), shingles(" ".join(words)) & shingles(need)
+    by_words = len(own) >= FEWEST and len(own & known) >= COPIED * len(own)
+    by_runs = len(runs) >= FEWEST - 3 + 1 and 2 * len(shared) >= len(runs)
+    assert (" ".join(words) in Copied(need)) == (by_words or by_runs)
+
+
 def test_three_words_in_four_are_the_limit() -> None:
     need = Copied("sensorn räknar spritningar dispensern kopplas nätet larmar tomgång")
     assert "Räknar dispensern larmar sensorn xylofon." in need  # 4 of 5

@@ -323,9 +323,9 @@ class CountingCatalogue(Catalogue):
 
     asked: list[int]
 
-    def candidate(self, place: int) -> Candidate:
-        self.asked.append(place)
-        return super().candidate(place)
+    def candidates(self, places: Iterable[int], query: Query) -> dict[str, Candidate]:
+        self.asked += places
+        return super().candidates(places, query)
 
 
 def test_most_profiles_are_never_scored() -> None:

@@ -14,8 +14,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcha.retrieval import statistics
 from matcha.retrieval.catalogue import Catalogue
@@ -52,9 +54,8 @@ class Calibration:
     def scale(self, query: Query) -> Scale:
         """Give what the points of one need are compared with."""
         found = [background.parts(query) for background in self.backgrounds]
-        levels = np.quantile(found[0].best, SUPPORT, axis=1, method="higher")
         spreads = tuple(_spread(parts.total.tolist()) for parts in found)
-        return Scale(spreads, tuple(int(level) for level in levels), self.possible, self.strong)
+        return Scale(spreads, _levels(found[0].best), self.possible, self.strong)
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,17 @@ def quantile(values: Sequence[float], share: float) -> float:
     return sorted(values)[place - 1] if place <= len(values) else math.inf
 
 
+def _levels(points: NDArray[np.int64]) -> tuple[int, ...]:
+    """What SUPPORT of each row stay below or at (`np.quantile` with the method "higher")."""
+    place = math.ceil((points.shape[1] - 1) * SUPPORT)
+    return tuple(np.partition(points, place, axis=1)[:, place].tolist())
+
+
 def _spread(scores: Sequence[int]) -> tuple[float, float]:
     """The median and the standard deviation, from sums of integers, so that every machine gives the same."""
     count, total = len(scores), sum(scores)
     squares = count * sum(score * score for score in scores) - total * total
-    return float(np.median(scores)), math.sqrt(squares) / count or 1.0
+    return float(median(scores)), math.sqrt(squares) / count or 1.0
 
 
 def _catalogue(pipeline: Pipeline, readings: Sequence[Reading]) -> Catalogue:

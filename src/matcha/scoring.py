@@ -18,6 +18,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +121,7 @@ def score(query: Query, candidates: Sequence[Candidate]) -> tuple[Scored, ...]:
     short, short_ends = _table(query.sentences, [c.sentences for c in candidates])
     long, long_ends = _table(query.paragraphs, [c.paragraphs for c in candidates])
     return tuple(
-        _scored(query, candidate, short[:, a:b], long[:, c:d])
+        _scored(query, candidate, [row[a:b] for row in short], [row[c:d] for row in long])
         for candidate, (a, b), (c, d) in zip(candidates, short_ends, long_ends, strict=True)
     )
 
@@ -172,12 +173,14 @@ def tie_key(seed: bytes, profile_id: str) -> bytes:
     return hashlib.sha256(seed + profile_id.encode()).digest()
 
 
-def _table(need: NDArray[np.int16], owned: Sequence[Pieces]) -> tuple[NDArray[np.int64], list[tuple[int, int]]]:
-    ends = np.cumsum([len(pieces.ids) for pieces in owned]).tolist()
-    return points(need, np.concatenate([p.vectors for p in owned])), list(zip([0, *ends[:-1]], ends, strict=True))
+def _table(need: NDArray[np.int16], owned: Sequence[Pieces]) -> tuple[list[list[int]], list[tuple[int, int]]]:
+    """A row of points for each need vector, and where in it each one's pieces begin and end."""
+    ends = list(accumulate(len(pieces.ids) for pieces in owned))
+    table = points(need, np.concatenate([p.vectors for p in owned])).tolist()
+    return table, list(zip([0, *ends[:-1]], ends, strict=True))
 
 
-def _scored(query: Query, candidate: Candidate, short: NDArray[np.int64], long: NDArray[np.int64]) -> Scored:
+def _scored(query: Query, candidate: Candidate, short: list[list[int]], long: list[list[int]]) -> Scored:
     sentences, paragraphs = len(query.sentences), len(query.paragraphs)
     upper, lower = ACROSS if query.language is not candidate.language else (1, 1)
     pairs = tuple(
@@ -194,8 +197,8 @@ def _scored(query: Query, candidate: Candidate, short: NDArray[np.int64], long: 
     return Scored(candidate.profile_id, parts.total, parts)
 
 
-def _best(table: NDArray[np.int64], ids: Sequence[int]) -> list[tuple[int, int]]:
-    return [(ids[i], int(row[i])) for row, i in zip(table, table.argmax(axis=1).tolist(), strict=True)]
+def _best(table: list[list[int]], ids: Sequence[int]) -> list[tuple[int, int]]:
+    return [(ids[row.index(best)], best) for row, best in zip(table, map(max, table), strict=True)]
 
 
 def _mean_best(needs: Sequence[NDArray[np.int16]], owned: Sequence[NDArray[np.int16]]) -> NDArray[np.int64]:

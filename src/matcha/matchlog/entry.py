@@ -20,6 +20,7 @@ VERSION = 1
 _TAG = b"matcha/commit/v1"
 _BEYOND = 2**53  # integers that a float does not hold exactly; RFC 8785 has none of them
 _RESERVED = frozenset({"v", "kind", "t", "fields"})
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 Json = Mapping[str, Any]
 Salt = Callable[[int], bytes]  # a number → that many random bytes
@@ -114,22 +115,24 @@ def from_hex(text: str) -> bytes:
 def canonical(value: Any) -> bytes:
     """Give a value of integers, words, lists and objects as canonical JSON. Floats are a mistake (ValueError)."""
     if _is_plain(value):  # json writes such values as RFC 8785 wants them, many times quicker
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        return _JSON.encode(value).encode()
     _refuse_floats(value)
     return rfc8785.dumps(value)
 
 
 def _is_plain(value: Any) -> bool:
     """Whether RFC 8785 has no rules of its own for what a value holds: floats, large numbers, keys beyond ASCII."""
-    if isinstance(value, str | bool) or value is None:
+    kind = type(value)
+    if kind is int:
+        return bool(-_BEYOND < value < _BEYOND)
+    if kind is dict:
+        for key, each in value.items():
+            if type(key) is not str or not key.isascii() or not (type(each) is str or _is_plain(each)):
+                return False
         return True
-    if type(value) is int:
-        return -_BEYOND < value < _BEYOND
-    if isinstance(value, list | tuple):
-        return all(map(_is_plain, value))
-    if isinstance(value, dict):
-        return all(type(key) is str and key.isascii() for key in value) and all(map(_is_plain, value.values()))
-    return False
+    if kind is list or kind is tuple:
+        return all(type(each) is str or _is_plain(each) for each in value)
+    return value is None or isinstance(value, str | bool)
 
 
 def _refuse_floats(value: Any) -> None:

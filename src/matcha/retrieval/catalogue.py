@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -50,7 +52,7 @@ class Catalogue:
         self.profile_ids, self.actor_ids = tuple(profile_ids), tuple(actor_ids)
         self.segments = tuple(segments)
         self._where = where  # of each place, among the versions of all segments
-        self._ends = np.cumsum([len(segment) for segment in segments])
+        self._bounds = list(accumulate(map(len, segments)))
 
     @classmethod
     def of(cls, candidates: Iterable[tuple[Candidate, str]]) -> Catalogue:
@@ -92,10 +94,25 @@ class Catalogue:
 
     def candidate(self, place: int) -> Candidate:
         """Give the profile at a place, ready to be scored."""
-        where = int(self._where[place])
-        number = int(np.searchsorted(self._ends, where, side="right"))
-        segment = self.segments[number]
-        return segment.candidate(where - (int(self._ends[number]) - len(segment)), self.profile_ids[place])
+        segment, own = self._version(place)
+        return segment.candidate(own, self.profile_ids[place])
+
+    def candidates(self, places: Iterable[int], query: Query) -> dict[str, Candidate]:
+        """Give profiles by id, ready to be scored for a need: of their terms, they have those that it asks for."""
+        found: dict[str, Candidate] = {}
+        asked: dict[int, Mapping[int, str]] = {}
+        for place in places:
+            segment, own = self._version(place)
+            if id(segment) not in asked:
+                asked[id(segment)] = segment.terms.numbers(query.terms)
+            profile_id = self.profile_ids[place]
+            found[profile_id] = segment.candidate(own, profile_id, asked[id(segment)])
+        return found
+
+    def sentences(self, profile_id: str) -> list[int]:
+        """Give the passage ids of a profile's sentences, in their order (the title first)."""
+        segment, own = self._version(self.places[profile_id])
+        return segment.blocks[Grain.SENTENCE].own_ids(own)
 
     def profile(self, profile_id: str) -> Candidate:
         """Give a profile, ready to be scored."""
@@ -122,9 +139,16 @@ class Catalogue:
         total, wrong = (self._chosen(np.concatenate(each)) for each in zip(*found, strict=True))
         return total, wrong
 
+    def _version(self, place: int) -> tuple[Segment, int]:
+        """The segment that holds the version at a place, and its place there."""
+        where = int(self._where[place])
+        number = bisect_right(self._bounds, where)
+        segment = self.segments[number]
+        return segment, where - (self._bounds[number] - len(segment))
+
     @cached_property
     def _is_whole(self) -> bool:
-        return len(self._where) == self._ends[-1] and bool((np.diff(self._where) == 1).all())
+        return len(self._where) == self._bounds[-1] and bool((np.diff(self._where) == 1).all())
 
     def _chosen(self, each: Numbers) -> Numbers:
         """What belongs to each place, of what belongs to each version."""

@@ -37,7 +37,7 @@ class Pipeline:
 
     def query(self, reading: Reading) -> Query:
         """Make a need ready to be asked: its vectors centred, its terms weighed by their rarity."""
-        terms = {term.term for term in lexical.terms(reading.said, reading.language)}
+        terms = {term.term for term in reading.terms}
         rarities = {term: self.statistics.rarity(term) for term in sorted(terms)}
         return self._query(reading, scoring.term_weights(rarities, len(reading.sentences.texts)))
 
@@ -78,7 +78,7 @@ class Pipeline:
 def shown_terms(reading: Reading) -> Mapping[str, str]:
     """Give, for each term of a text, the first word of it that stands for the term."""
     words: dict[str, str] = {}
-    for term, word in lexical.terms(reading.said, reading.language):
+    for term, word in reading.terms:
         words.setdefault(term, word)
     return words
 

@@ -11,7 +11,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 
 import numpy as np
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from matcha import scoring
 from matcha.encoding.encoder import Encoder
-from matcha.text import canonical, names, running, sentences
+from matcha.text import canonical, lexical, names, running, sentences
+from matcha.text.lexical import Term
 from matcha.values import Grain, Language, Piece, Role
 
 NEED_PARAGRAPH = 1500  # characters: nearly every need is one paragraph, and an E5 encoder reads it whole
@@ -47,6 +48,11 @@ class Reading:
     def said(self) -> str:
         """All sentences, a line each: what the terms are taken from."""
         return "\n".join(self.sentences.texts)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of what is said (`lexical.terms`), worked out once: for a need, that asks for them again."""
+        return lexical.terms(self.said, self.language)
 
     def passages(self, grain: Grain) -> Passages:
         """Give the pieces of one size."""

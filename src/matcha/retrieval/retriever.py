@@ -28,7 +28,7 @@ def retrieve(
     if allowed is not None:
         estimates[~allowed] = -np.inf
     places = _possible(catalogue, estimates, wrong, k)
-    candidates = {c.profile_id: c for c in map(catalogue.candidate, places)}
+    candidates = catalogue.candidates(places, query)
     scored = scoring.score(query, tuple(candidates.values()))
     return scoring.rank(scored, candidates, catalogue.actors(places), seed)[:k]
 

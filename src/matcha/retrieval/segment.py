@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,8 +43,16 @@ class Block:
 
     def pieces(self, place: int) -> Pieces:
         """Give the pieces of the version at a place."""
-        own = slice(int(self.ends[place - 1]) if place else 0, int(self.ends[place]))
+        own = self._own(place)
         return Pieces(self.ids[own].tolist(), np.asarray(self.vectors[own]))
+
+    def own_ids(self, place: int) -> list[int]:
+        """Give the ids of the pieces of the version at a place."""
+        found: list[int] = self.ids[self._own(place)].tolist()
+        return found
+
+    def _own(self, place: int) -> slice:
+        return slice(int(self.ends[place - 1]) if place else 0, int(self.ends[place]))
 
 
 class Segment:
@@ -82,11 +90,11 @@ class Segment:
     def __len__(self) -> int:
         return len(self.versions)
 
-    def candidate(self, place: int, profile_id: str) -> Candidate:
-        """Give the version at a place, ready to be scored."""
+    def candidate(self, place: int, profile_id: str, among: Mapping[int, str] | None = None) -> Candidate:
+        """Give the version at a place, ready to be scored, with the terms `among` some (`TermLists.numbers`)."""
         short, long = (self.blocks[grain].pieces(place) for grain in Grain)
         language, generality = _LANGUAGES[self.languages[place]], int(self.generality[place])
-        return Candidate(profile_id, language, short, long, self.terms.terms(place), generality)
+        return Candidate(profile_id, language, short, long, self.terms.terms(place, among), generality)
 
     def other_language(self, language: Language) -> NDArray[np.bool_]:
         """Say of each version whether it is in another language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -46,21 +46,26 @@ class TermLists:
             }
         )
 
-    def terms(self, place: int) -> dict[str, int]:
-        """Give the terms of a profile, in the order they were given."""
+    def terms(self, place: int, among: Mapping[int, str] | None = None) -> dict[str, int]:
+        """Give the terms of a profile, in the order they were given; only those `among` some (`numbers`)."""
         own = _slice(self.arrays["ends"], place)
-        named = map(self._vocabulary.__getitem__, self.arrays["numbers"][own].tolist())
-        return dict(zip(named, self.arrays["reached"][own].tolist(), strict=True))
+        each = zip(self.arrays["numbers"][own].tolist(), self.arrays["reached"][own].tolist(), strict=True)
+        if among is None:
+            return {self._vocabulary[number]: reached for number, reached in each}
+        return {among[number]: reached for number, reached in each if number in among}
+
+    def numbers(self, terms: Iterable[str]) -> dict[int, str]:
+        """Give those of some terms that any profile has, by their numbers here, in the order given."""
+        found = ((bisect_left(self._vocabulary, term), term) for term in terms)
+        return {number: term for number, term in found if self._vocabulary[number : number + 1] == [term]}
 
     def points(self, weights: Mapping[str, int]) -> NDArray[np.int64]:
         """Give the points that each profile gets for the terms of a need with these weights."""
         found = np.zeros(len(self.arrays["ends"]), np.int64)
-        for term, weight in weights.items():
-            number = bisect_left(self._vocabulary, term)
-            if self._vocabulary[number : number + 1] == [term]:
-                own = _slice(self.arrays["term_ends"], number)
-                reached = self.arrays["term_reached"][own].astype(np.int64)
-                found[self.arrays["places"][own]] += weight * reached // scoring.SATURATION
+        for number, term in self.numbers(weights).items():
+            own = _slice(self.arrays["term_ends"], number)
+            reached = self.arrays["term_reached"][own].astype(np.int64)
+            found[self.arrays["places"][own]] += weights[term] * reached // scoring.SATURATION
         return found
 
     @cached_property

@@ -52,6 +52,8 @@ class Copied:
     def __contains__(self, sentence: object) -> bool:
         """Whether of at least FEWEST words that carry meaning COPIED stand in the need, or half the runs of words."""
         words = dict.fromkeys(_WORD.findall(str(sentence).lower()))
+        if len(self._words.intersection(words)) < 2:  # less than any copy has
+            return False
         small = small_words()
         carrying = [word for word in words if len(word) > 1 and word not in small]
         known = sum(word in self._words for word in carrying)
