@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -24,11 +25,13 @@ from matcha.service.recent import Recent
 from matcha.service.rules import under_procurement
 from matcha.service.system import System
 from matcha.service.telling import texts_in
-from matcha.store import log, queries
+from matcha.store import log, process, queries
 from matcha.store.log import Head
 from matcha.text.canonical import canonical, refuse_unusable
 from matcha.text.language import detect
 from matcha.values import ActorKind, Answer, Explanation, Language
+
+Looked = TypeVar("Looked")
 
 
 class Answering(System):
@@ -64,7 +67,7 @@ class Answering(System):
             texts = texts_in(session, ready.catalogue)
             return head, ready, reading, asking.find(ready, reading, k, kind, head.root, texts)
 
-        head, ready, reading, found = self._looking(look)
+        head, ready, reading, found = self._asking(look)
         with self.logbook.writing() as writing:
             said = self._said(writing, question, ready, head)
             leaf = writing.append(asking.match_draft(question, reading, found, ready, said, writing.salt))
@@ -100,7 +103,7 @@ class Answering(System):
             explainer = self.explainer(session, question)
             return explainer, explainer.explain(session, profile_id)
 
-        explainer, found = self._looking(look)
+        explainer, found = self._asking(look)
         with self.logbook.writing() as writing:
             leaf = self._log_explanation(writing, question, explainer, found)
             return writing.done(replace(found, leaf_index=leaf, receipt=writing.receipt()))
@@ -116,7 +119,7 @@ class Answering(System):
 
     def _everyone(self, need_id: str, caller: Caller = ANYBODY) -> tuple[Mapping[str, int], int, Ready]:
         question = self._question(None, need_id, 1, caller=caller)
-        explainer = self._looking(lambda session: self.explainer(session, question))
+        explainer = self._asking(lambda session: self.explainer(session, question))
         with self.logbook.writing() as writing:
             leaf = self._log_explanation(writing, question, explainer, None)
         return {hit.actor_id: hit.rank for hit in explainer.hits}, leaf, explainer.ready
@@ -184,7 +187,6 @@ class Answering(System):
         caller: Caller = ANYBODY,
     ) -> Question:
         asking.refuse_k(k)
-        self.expire()
         if (text is None) == (need_id is None):
             raise Invalid(
                 "Ange antingen behovet som text eller ett behovs id, inte båda.",
@@ -205,6 +207,15 @@ class Answering(System):
         refuse_unusable(text)
         why = purpose or Purpose.PREPARING
         return Question(text, language or detect(text), k, why, only, by=caller.account_id, reason=reason)
+
+    def _asking(self, look: Callable[[Session], Looked]) -> Looked:
+        """Look as `_looking` does; profiles whose time has run out are noted and logged first."""
+        now = self._clock()
+        found = self._looking(lambda session: None if process.is_due(session, now) else look(session))
+        if found is None:
+            self.expire()
+            return self._looking(look)
+        return found
 
     def _refuse_locked(self, need: Need) -> None:
         with self.logbook.writing() as writing:

@@ -178,7 +178,7 @@ class Composing(Answers):
         """Rank everybody for a need and for each aspect alone, and log it; each entry can be replayed."""
         whole = self._question(None, need.id, 1, caller=caller)
         questions = [whole, *(_about(whole, aspect) for aspect in aspects)]
-        explainers = self._looking(lambda session: [self.explainer(session, question) for question in questions])
+        explainers = self._asking(lambda session: [self.explainer(session, question) for question in questions])
         with self.logbook.writing() as writing:
             each = zip(questions, explainers, strict=True)
             leaves = [self._log_explanation(writing, question, explainer, None) for question, explainer in each]

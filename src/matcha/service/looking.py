@@ -25,7 +25,7 @@ class Register:
     def revision(self) -> int:
         """Give how often what answers questions has changed."""
         with self._store.reading() as session:
-            return queries.identity(session).revision
+            return queries.revision(session)
 
     def needs(self) -> Sequence[Need]:
         """Give all needs, by id."""

@@ -19,7 +19,7 @@ from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
 from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.statistics import Statistics
-from matcha.store import queries
+from matcha.store import queries, revision
 from matcha.store.naming import Naming
 from matcha.text.names import Names
 from matcha.values import ActorKind
@@ -71,8 +71,10 @@ class Preparation:
 
     def pipeline(self, session: Session) -> Pipeline:
         """Give the pipeline with the newest frozen statistics, or the reference text's while none have been frozen."""
+        return self._pipeline(session, queries.moment(session, self._indexer.reader.digest).statistics)
+
+    def _pipeline(self, session: Session, newest: int | None) -> Pipeline:
         digest = self._indexer.reader.digest
-        newest = queries.newest_statistics(session, digest)
         found = self._pipelines.get(newest)
         if found is None:
             if newest is None:
@@ -85,12 +87,11 @@ class Preparation:
 
     def moment(self, session: Session) -> tuple[str, int, str]:
         """Give what changes whenever what answers a question does; it takes no time."""
-        return _moment(session, self.pipeline(session))
+        return self._now(session)[1]
 
     def ready(self, session: Session) -> Ready:
         """Give what answers a question now. Raises Unavailable when the index is missing or does not fit."""
-        pipeline = self.pipeline(session)
-        key = _moment(session, pipeline)
+        pipeline, key = self._now(session)
         ready = self._ready
         if ready is None or ready.key != key:
             with self._making:  # whoever asks meanwhile waits for the same
@@ -100,12 +101,13 @@ class Preparation:
                     give_back()
         return ready
 
+    def _now(self, session: Session) -> tuple[Pipeline, tuple[str, int, str]]:
+        moment = queries.moment(session, self._indexer.reader.digest)
+        revision.note(moment.revision)
+        pipeline = self._pipeline(session, moment.statistics)
+        return pipeline, (moment.identity, moment.revision, pipeline.digest)
+
     def _made(self, session: Session, pipeline: Pipeline, key: tuple[str, int, str]) -> Ready:
         snapshot = Snapshot.take(session, self._indexer.reader.digest)
         catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
         return Ready(key, pipeline, self._known, snapshot, catalogue, self._naming.names(session))
-
-
-def _moment(session: Session, pipeline: Pipeline) -> tuple[str, int, str]:
-    identity = queries.identity(session)
-    return identity.id, identity.revision, pipeline.digest

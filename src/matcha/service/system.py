@@ -26,7 +26,7 @@ from matcha.service import entries
 from matcha.service.logbook import Logbook, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
-from matcha.store import Store, process, queries, revision, submissions
+from matcha.store import Store, process, submissions
 from matcha.store.naming import Naming
 
 Found = TypeVar("Found")
@@ -126,7 +126,7 @@ class System(Register):
     def expire(self) -> int:
         """Note and log the profiles whose time has run out, and give how many; every question does it first."""
         with self._store.reading() as session:
-            if not process.due(session, self._clock()):
+            if not process.is_due(session, self._clock()):
                 return 0
         with self.logbook.writing() as writing:
             found = process.due(writing.session, writing.now)
@@ -144,11 +144,11 @@ class System(Register):
         """
         try:
             with self._store.reading() as session:
-                return _noting(session, look)
+                return look(session)
         except Lagging:
             with self._shelf.locked(), self._store.reading() as session:
                 self._indexer.bring_in_step(session, self._preparation.pipeline(session))
-                return _noting(session, look)
+                return look(session)
 
     def moment(self) -> Hashable:
         """Give what changes whenever what answers a question does; it takes no time."""
@@ -167,9 +167,3 @@ class System(Register):
         with self._store.reading() as session:
             pipeline = self._preparation.pipeline(session)
         return self._indexer.refresh(pipeline, anew)
-
-
-def _noting(session: Session, look: Callable[[Session], Found]) -> Found:
-    found = look(session)
-    revision.note(queries.identity(session).revision)
-    return found

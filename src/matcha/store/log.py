@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, delete, func, insert
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
 
 from matcha.errors import NotFound
 from matcha.matchlog import merkle
@@ -15,6 +16,14 @@ from matcha.matchlog.merkle import Frontier, Perfect
 from matcha.records import LogEntry, LogObject, LogPayload
 
 _AT_ONCE = 500
+
+# What every answer asks, made once: to put a question together takes longer than to ask it.
+_ENTRIES, _BESIDE = (SQLModel.metadata.tables[name] for name in ("log_entry", "log_payload"))
+_HEAD = select_columns(_ENTRIES.c.leaf_index, _ENTRIES.c.frontier).order_by(_ENTRIES.c.leaf_index.desc()).limit(1)
+_NEWEST = select_columns(func.max(_ENTRIES.c.leaf_index)).where(
+    _ENTRIES.c.kind == bindparam("kind"), _ENTRIES.c.leaf_index >= bindparam("start")
+)
+_ADD, _ADD_BESIDE = insert(_ENTRIES), insert(_BESIDE)
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,13 @@ class Head:
         return merkle.root_of(self.frontier)
 
 
+EMPTY = Head(0, ())  # the head of a log without entries
+
+
 def head(session: Session) -> Head:
     """Give the log's head."""
-    newest = select(LogEntry.leaf_index, LogEntry.frontier).order_by(col(LogEntry.leaf_index).desc()).limit(1)
-    found = session.exec(newest).first()
-    return Head(0, ()) if found is None else Head(found[0] + 1, _peaks(found[1]))
+    found = session.connection().execute(_HEAD).first()
+    return EMPTY if found is None else Head(found[0] + 1, _peaks(found[1]))
 
 
 def head_at(session: Session, size: int) -> Head:
@@ -47,13 +58,13 @@ def append(session: Session, before: Head, draft: Draft, body: bytes) -> Head:
     leaf = merkle.leaf_hash(body)
     after = merkle.grown(before.frontier, before.size, leaf)
     row = {"kind": draft.kind.value, "body": body, "leaf_hash": leaf, "frontier": b"".join(after)}
-    session.execute(insert(LogEntry), [{"leaf_index": before.size, **row}])
+    session.connection().execute(_ADD, {"leaf_index": before.size, **row})
     beside = [
         {"leaf_index": before.size, "field": name, "salt": opening.salt, "value": opening.value}
         for name, opening in draft.openings.items()
     ]
     if beside:
-        session.execute(insert(LogPayload), beside)
+        session.connection().execute(_ADD_BESIDE, beside)
     return Head(before.size + 1, after)
 
 
@@ -98,8 +109,8 @@ def last(session: Session, count: int, kind: Kind | None) -> int:
 
 def newest(session: Session, kind: Kind, start: int = 0) -> int | None:
     """Give the index of the newest entry of a kind, from an index on."""
-    since = col(LogEntry.leaf_index) >= start
-    return session.exec(select(func.max(LogEntry.leaf_index)).where(col(LogEntry.kind) == kind.value, since)).one()
+    found: int | None = session.connection().execute(_NEWEST, {"kind": kind.value, "start": start}).scalar_one()
+    return found
 
 
 def openings(session: Session, index: int) -> dict[str, Opening]:

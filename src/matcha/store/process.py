@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from matcha.errors import NotFound
@@ -13,6 +15,9 @@ from matcha.process import ActKind, Ruling
 from matcha.records import Act, Attachment, Profile, Proposal, Subscription, Weighting
 
 Row = TypeVar("Row", bound=SQLModel)
+
+_PROFILES = SQLModel.metadata.tables["profile"].c
+_DUE = select_columns(_PROFILES.id).where(_PROFILES.expires <= bindparam("now"), _PROFILES.expired.is_(None)).limit(1)
 
 
 def acts(session: Session, need_id: str | None = None, *kinds: ActKind) -> Sequence[Act]:
@@ -84,6 +89,11 @@ def due(session: Session, now: datetime) -> Sequence[Profile]:
     """Give the profiles whose time has run out without that having been noted, by id."""
     query = select(Profile).where(col(Profile.expires) <= now, col(Profile.expired).is_(None))
     return sorted(session.exec(query), key=lambda profile: profile.id)
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Say whether there is any such profile."""
+    return session.connection().execute(_DUE, {"now": now}).first() is not None
 
 
 def _missing(sv: str, en: str, id: int) -> NotFound:

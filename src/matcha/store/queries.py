@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from sqlalchemy import ColumnElement, Subquery
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, Subquery, bindparam
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, func, select
 
 from matcha.errors import NotFound
 from matcha.process import State
@@ -34,6 +35,15 @@ _FEW = 500  # values that a query names one by one
 
 Row = TypeVar("Row", Actor, Contact, Need, Profile)
 
+# What every answer asks, made once: to put a question together takes longer than to ask it.
+_IDENTITY, _STATISTICS, _PASSAGES = (
+    SQLModel.metadata.tables[name].c for name in ("storeidentity", "frozenstatistics", "passage")
+)
+_REVISION = select_columns(_IDENTITY.revision)
+_NEWEST = select_columns(func.max(_STATISTICS.id)).where(_STATISTICS.reader == bindparam("reader"))
+_MOMENT = select_columns(_IDENTITY.id, _IDENTITY.revision, _NEWEST.scalar_subquery())
+_TEXTS = select_columns(_PASSAGES.id, _PASSAGES.text).where(_PASSAGES.id.in_(bindparam("ids", expanding=True)))
+
 
 @dataclass(frozen=True)
 class CurrentProfile:
@@ -49,9 +59,30 @@ def identity(session: Session) -> StoreIdentity:
     return session.exec(select(StoreIdentity)).one()
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What changes whenever what answers a question does: the database's name, how often it has changed, and the id
+    of the newest frozen statistics of a reader, if any have been frozen."""
+
+    identity: str
+    revision: int
+    statistics: int | None
+
+
+def moment(session: Session, reader: str) -> Moment:
+    """Give the moment that a session sees."""
+    return Moment(*session.connection().execute(_MOMENT, {"reader": reader}).one())
+
+
+def revision(session: Session) -> int:
+    """Give how often what answers questions has changed."""
+    found: int = session.connection().execute(_REVISION).scalar_one()
+    return found
+
+
 def newest_statistics(session: Session, reader: str) -> int | None:
     """Give the id of the newest frozen statistics of a reader, if any have been frozen."""
-    return session.exec(select(func.max(FrozenStatistics.id)).where(col(FrozenStatistics.reader) == reader)).one()
+    return moment(session, reader).statistics
 
 
 def statistics(session: Session, id: int) -> FrozenStatistics:
@@ -200,8 +231,8 @@ def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the text of each passage."""
     found: dict[int, str] = {}
     for some in some_of(ids):
-        query = select(col(Passage.id), Passage.text).where(col(Passage.id).in_(some))
-        found |= {key: text for key, text in session.exec(query) if key is not None}
+        for id, said in session.connection().execute(_TEXTS, {"ids": some}):
+            found[id] = said
     return found
 
 
