@@ -157,3 +157,20 @@ def _how(outcome: Outcome) -> str:
     if "leaf" in outcome.said:
         return "acknowledged"
     return f"{'refused' if outcome.said['error'] in SAID else 'unclear'}, {committed}"
+
+
+def test_a_checkpoint_is_whole_on_disk_before_it_has_its_name_and_the_entry_before_that(tmp_path: Path) -> None:
+    """What a power cut leaves: no checkpoint of an entry that the database lacks, and none but whole ones."""
+    home, notes = tmp_path / "home", tmp_path / "trace"
+    a_matched_home(home)
+    assert appended(home, notes, "-y") is not None
+    calls = notes.read_text().splitlines()
+
+    def places(call: str, file: str) -> list[int]:
+        return [place for place, line in enumerate(calls) if line.startswith(call) and file in line]
+
+    stored = places("fdatasync", "matcha.db-wal") + places("fsync", "matcha.db-wal")
+    written, synced = (places(call, "/.checkpoint.") for call in ("write", "fsync"))
+    (named,) = places("rename", "/checkpoint")
+    assert max(places("pwrite64", "matcha.db-wal")) < max(stored) < min(written) <= max(written) < synced[0] < named
+    assert places("fsync", "/matchlog>") == []  # the name can wait: what comes back is the checkpoint before, whole

@@ -1,15 +1,22 @@
 """The log in use: what is refused, what is remembered, and what is published while others go on writing."""
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
+from filelock import FileLock, Timeout
+from sqlalchemy import event
 
 from matcha import HashingEncoder, Matcha
+from matcha.disk import locked
 from matcha.errors import Conflict, Invalid, Unavailable
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.entry import Draft, Kind
 from matcha.matchlog.keys import FolderKeeper, MemoryKeeper
+from matcha.matchlog.note import PrivateKey
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
 from matcha.store import Store, log
@@ -92,6 +99,99 @@ def test_going_back_to_an_earlier_configuration_is_logged_too(store: Store, monk
     assert kinds == [Kind.CONFIG, Kind.MATCH, Kind.MATCH] * 3
     with system._store.reading() as session:
         assert [log.entry(session, i).said["config"] for i in (before + 1, before + 7)] == [before, before + 6]
+
+
+def test_what_another_process_has_logged_since_is_looked_up(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper, shelf = MemoryKeeper(), MemoryShelf()
+    one, other = (Matcha(store, shelf, HashingEncoder, MemoryReference(), keeper) for _ in range(2))
+    one.submit(small_batch())
+    first = one.match(QUESTION).leaf_index
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("matcha.service.asking._libraries", lambda: {"numpy": "another"})
+        other.match(QUESTION)
+    one.match(QUESTION)
+    kinds = [entry.kind for _, entry in one.entries(first + 1)]
+    assert kinds == [Kind.CONFIG, Kind.MATCH, Kind.CONFIG, Kind.MATCH]  # each says how it was made itself
+    one.logbook.rotate()
+    assert [entry.kind for _, entry in one.entries(first + 5)] == [Kind.KEY]
+    assert other.match(QUESTION).leaf_index == first + 6
+    assert one.audit().faults == ()
+
+
+def test_a_match_asks_the_database_five_things_and_writes_twice(store: Store) -> None:
+    system = Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference(), MemoryKeeper())
+    system.submit(small_batch())
+    system.match(QUESTION)
+    with statements(store) as said:
+        system.match(QUESTION)
+    reads, writes = ["BEGIN", *["SELECT"] * 4], ["BEGIN IMMEDIATE", "SELECT", "INSERT", "INSERT"]
+    assert said == reads + writes  # due, head, moment, texts; head, entry, what stands beside it
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """Give how each statement begins that the database is asked meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement if statement.startswith("BEGIN") else statement.split(" ", 1)[0])
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(store.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("what", ["a signature", "another key"])
+def test_a_checkpoint_is_verified_when_it_or_the_key_is_another_than_last(
+    tmp_path: Path, store: Store, what: str
+) -> None:
+    keeper = FolderKeeper(tmp_path / "log")
+    system = Matcha(store, MemoryShelf(), HashingEncoder, MemoryReference(), keeper)
+    system.submit(small_batch())
+    system.match(QUESTION)
+    assert system.match(QUESTION).matches
+    if what == "another key":
+        keeper.keep((PrivateKey.made(keeper.keys()[-1].name),))
+    else:
+        path = keeper.folder / "checkpoint"
+        text, _, line = path.read_text("utf-8").rpartition(" ")
+        path.write_text(f"{text} {line[:20]}{'A' if line[20] != 'A' else 'B'}{line[21:]}", "utf-8")
+    with pytest.raises(Conflict, match="cannot be trusted"):
+        system.match(QUESTION)
+
+
+def test_who_waits_for_the_folder_is_woken(tmp_path: Path) -> None:
+    waits = []
+
+    def take(ready: Barrier) -> None:
+        ready.wait()
+        began = time.monotonic()
+        with locked(tmp_path / "lock"):
+            waits.append(time.monotonic() - began)
+
+    for before in range(10):
+        ready = Barrier(2)
+        other = Thread(target=take, args=(ready,))
+        other.start()
+        with locked(tmp_path / "lock"):
+            ready.wait()
+            time.sleep(0.01)
+            assert len(waits) == before
+        other.join()
+    assert min(waits) > 0.005
+    assert sorted(waits)[5] < 0.04  # FileLock looks every 50 ms
+
+
+def test_the_folder_is_locked_for_those_who_lock_it_otherwise_too(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock"), pytest.raises(Timeout):
+        FileLock(tmp_path / "lock").acquire(timeout=0.01)
+    with FileLock(tmp_path / "lock"):
+        other = Thread(target=lambda: locked(tmp_path / "lock").__enter__(), daemon=True)
+        other.start()
+        other.join(0.05)
+        assert other.is_alive()
+    other.join(5)
+    assert not other.is_alive()
 
 
 def test_an_older_checkpoint_never_replaces_a_newer_one(tmp_path: Path) -> None:

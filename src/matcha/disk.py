@@ -7,13 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from matcha.errors import Unavailable
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
-def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
+
+def write_atomically(path: Path, content: bytes, mode: int = 0o666, lasting: bool = True) -> None:
     """Put `content` at `path` whole or not at all, on disk when this returns; its folder is made if need be.
 
-    `mode` is what others may do with it, as far as the umask allows. Raises Unavailable if it cannot be written.
+    `mode` is what others may do with it, as far as the umask allows. Unless it must be `lasting`, a power cut soon
+    after may bring back the file that was there before, whole; that is one wait for the disk less. Raises Unavailable
+    if it cannot be written.
     """
     with writing(path.parent):
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
@@ -23,9 +32,11 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)
-            _sync_folder(path.parent)
-        finally:
+        except BaseException:
             unfinished.unlink(missing_ok=True)
+            raise
+        if lasting:
+            _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -36,6 +47,24 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock that a file stands for, which one thread of one process does at a time; the file stays.
+
+    Whoever waits is woken, where the system can do that; `FileLock`, which takes the same lock, looks every 50 ms.
+    """
+    if fcntl is None:
+        with FileLock(path):
+            yield
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def read_text(path: Path) -> str:
@@ -62,7 +91,8 @@ def read_bytes(path: Path) -> bytes:
 def writing(folder: Path) -> Iterator[None]:
     """Make the folder, and turn what the system says about writing there into Unavailable."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as cause:
         raise unwritable(folder, cause) from cause

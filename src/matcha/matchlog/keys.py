@@ -6,9 +6,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock
-
-from matcha.disk import read_text, write_atomically, writing
+from matcha.disk import locked, read_text, write_atomically, writing
 from matcha.errors import Invalid, Unavailable
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.note import PrivateKey, PublicKey
@@ -56,13 +54,15 @@ class FolderKeeper:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = FileLock(folder / "lock")
+        self._read: tuple[str, tuple[PrivateKey, ...]] = "", ()
 
     def keys(self) -> tuple[PrivateKey, ...]:
         path = self.folder / "key"
-        if not path.exists():
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
             return ()
-        if os.name == "posix" and path.stat().st_mode & 0o077:
+        if os.name == "posix" and mode & 0o077:
             raise Unavailable(
                 f"Loggens nyckel {path} kan läsas av andra. Kör: chmod 600 {path} – och byt den sedan: matcha log "
                 "rotate-key",
@@ -70,7 +70,9 @@ class FolderKeeper:
                 "rotate-key",
             )
         try:
-            return tuple(map(PrivateKey.parse, read_text(path).splitlines()))
+            if (text := read_text(path)) != self._read[0]:
+                self._read = text, tuple(map(PrivateKey.parse, text.splitlines()))
+            return self._read[1]
         except Invalid as cause:
             raise Unavailable(
                 f"Loggens nyckel {path} är skadad. Lägg tillbaka den ur en säkerhetskopia.",
@@ -83,13 +85,17 @@ class FolderKeeper:
         write_atomically(self.folder / "key.pub", public.encode())
 
     def published(self) -> str | None:
-        path = self.folder / "checkpoint"
-        return read_text(path) if path.exists() else None
+        try:
+            return read_text(self.folder / "checkpoint")
+        except FileNotFoundError:
+            return None
 
     def publish(self, note: str, anew: bool = False) -> None:
-        with writing(self.folder), self._lock:
-            if anew or _newer(note, self.published()):
-                write_atomically(self.folder / "checkpoint", note.encode())
+        with writing(self.folder), locked(self.folder / "lock"):
+            before = None if anew else self.published()
+            if _newer(note, before):
+                # what a power cut can bring back is the checkpoint before, and the next that is published mends that
+                write_atomically(self.folder / "checkpoint", note.encode(), lasting=before is None)
 
 
 def public_keys(text: str) -> tuple[PublicKey, ...]:

@@ -113,7 +113,7 @@ def _of_need(kind: Kind, need: Need, said: Json, form: PurposeForm | LockForm, s
 
 def log_config(writing: Writing, parts: Mapping[str, Any]) -> int:
     """Give the index of the entry that says how matches are made now, appending it when that has changed."""
-    newest, name = log.newest(writing.session, Kind.CONFIG), f"config/{canonical(parts).hex()}"
+    newest, name = writing.newest(Kind.CONFIG), f"config/{canonical(parts).hex()}"
     if newest is None or writing.known.get(name) != newest:
         same = newest is not None and log.entry(writing.session, newest).said == {"parts": parts}
         newest = newest if same else writing.append(Draft(Kind.CONFIG, {"parts": dict(parts)}))

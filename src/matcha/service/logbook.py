@@ -6,20 +6,21 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from matcha.errors import Conflict, Invalid, Unavailable
+from matcha.errors import Conflict, Unavailable
 from matcha.matchlog import merkle, receipt
 from matcha.matchlog.checkpoint import Checkpoint
 from matcha.matchlog.entry import Draft, Entry, Kind, Opening, Salt
 from matcha.matchlog.keys import Keeper
 from matcha.matchlog.note import PrivateKey, PublicKey
+from matcha.service.vouching import Signed, Vouched
 from matcha.store import Store, log, queries
-from matcha.store.log import Head
+from matcha.store.log import EMPTY, Head
 
 Result = TypeVar("Result")
 # What is to be kept, in the same transaction, of the result that a caller will be answered with; see `Writing.done`.
@@ -32,29 +33,34 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """The newest key that a log names among its first `size` entries."""
+class Known:
+    """What is known of a log up to a head: by name, the entry of each configuration and that objects are kept; the
+    newest entry of the kinds that were looked for."""
 
-    size: int = 0
-    public: str | None = None
+    head: Head = EMPTY
+    named: Mapping[str, int] = field(default_factory=dict)
+    newest: Mapping[Kind, int | None] = field(default_factory=dict)
 
 
 class Writing:
     """One transaction over the database and its log.
 
-    `known` holds what the log has for certain, so that it is not looked up again: the entry of each key and
-    configuration, and the names of kept objects. It is remembered for the next transaction when this one is durable.
+    `known` holds what the log has for certain, so that it is not looked up again: the entry of each configuration,
+    and the names of kept objects. It is remembered for the next transaction when this one is durable.
     """
 
-    def __init__(self, session: Session, now: datetime, salt: Salt, known: Mapping[str, int] | None = None) -> None:
+    def __init__(self, session: Session, now: datetime, salt: Salt, known: Known | None = None) -> None:
+        known = known or Known()
         self.session = session
-        self.known = dict(known or {})
+        self.known = dict(known.named)
         self.now = now
         self.salt = salt
         self.head = log.head(session)
         self.keys: tuple[PrivateKey, ...] = ()
+        self._newest = dict(known.newest) if known.head == self.head else {}  # else others have written since
         self._before = self.head  # the log before the last entry
         self._last: tuple[bytes, Mapping[str, Opening]] = b"", {}
+        self._note: tuple[Head | None, str] = None, ""
 
     def keep(self, name: str, content: Callable[[], bytes]) -> None:
         """Keep an object that entries name (`log.keep`), unless it is known to be kept."""
@@ -67,7 +73,14 @@ class Writing:
         body = draft.body(_milliseconds(self.now))
         self._before, self._last = self.head, (body, draft.openings)
         self.head = log.append(self.session, self.head, draft, body)
+        self._newest[draft.kind] = self._before.size
         return self._before.size
+
+    def newest(self, kind: Kind) -> int | None:
+        """Give the index of the newest entry of a kind, if there is one."""
+        if kind not in self._newest:
+            self._newest[kind] = log.newest(self.session, kind)
+        return self._newest[kind]
 
     def done(self, result: Result) -> Result:
         """Give back what the caller will be answered with, kept in this transaction if the caller asked for that.
@@ -81,7 +94,17 @@ class Writing:
     def receipt(self) -> str:
         """Give the receipt of the entry appended last. It is worth nothing before the transaction is durable."""
         peaks = tuple(reversed(self._before.frontier))  # what the last leaf of any tree is proven with
-        return receipt.of_answer(self._before.size, peaks, checkpoint(self.head, self.keys), *self._last)
+        return receipt.of_answer(self._before.size, peaks, self.checkpoint(), *self._last)
+
+    def checkpoint(self) -> str:
+        """Give the signed checkpoint of the log as this transaction leaves it."""
+        if self._note[0] is not self.head:
+            self._note = self.head, checkpoint(self.head, self.keys)
+        return self._note[1]
+
+    def remembered(self) -> Known:
+        """Give what the next transaction need not look up."""
+        return Known(self.head, self.known, self._newest)
 
 
 class Logbook:
@@ -100,21 +123,22 @@ class Logbook:
         self.salt = salt
         self._clock = clock
         self._origin = origin
-        self._known: Mapping[str, int] = {}
-        self._signed = Signed()
+        self._known = Known()
+        self._vouched = Vouched()
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Give a transaction. What it appended is published once it is durable; if anything is raised, nothing is."""
         with self.store.transaction() as session:
             writing = Writing(session, self._clock(), self.salt, self._known)
-            before = writing.head.size
-            self._refuse_lost(session, writing.head, self.keeper.published())
-            writing.keys = self._keys(writing)
+            before, keys = writing.head.size, self.keeper.keys()
+            self._vouched.refuse_lost(session, writing.head, self.keeper.published(), keys)
+            writing.keys = self._keys(writing, keys)
             yield writing
-        self._known = writing.known
+        self._known = writing.remembered()
+        self._vouched.signed = Signed(writing.head, str(writing.keys[-1].public))
         if writing.head.size > before:
-            self._publish(checkpoint(writing.head, writing.keys))
+            self._publish(writing)
 
     def signers(self) -> tuple[PrivateKey, ...]:
         """Give the keys that sign now. Raises Unavailable when there are none yet."""
@@ -129,21 +153,22 @@ class Logbook:
         """Raise Conflict for a log that has lost entries it once published, or whose key is gone."""
         note = self.keeper.published()  # before the head: others go on writing
         with self.store.reading() as session:
-            self._refuse_lost(session, log.head(session), note)
+            self._vouched.refuse_lost(session, log.head(session), note, self.keeper.keys())
 
     def check_signing(self) -> None:
         """Raise as `check` does, and Unavailable where the log's key is missing or was changed elsewhere."""
         self.check()
         with self.store.reading() as session:
-            self._refuse_stale(session, self.keeper.keys(), self._newest(session, log.head(session).size))
+            self._vouched.refuse_stale(session, log.head(session), self.keeper.keys())
 
     def checkpoint(self) -> str:
         """Give the checkpoint of the log as it stands, signed, and publish it."""
         before = self.keeper.published()
         with self.store.reading() as session:
             head = log.head(session)
-            self._refuse_lost(session, head, before)
-            self._refuse_stale(session, self.keeper.keys(), self._newest(session, head.size))
+            keys = self.keeper.keys()
+            self._vouched.refuse_lost(session, head, before, keys)
+            self._vouched.refuse_stale(session, head, keys)
         if before is not None and Checkpoint.unverified(before).size == head.size:
             return before
         note = checkpoint(head, self.signers())
@@ -164,12 +189,14 @@ class Logbook:
         self.keeper.keep((PrivateKey.made(_next_name(self.signers()[-1].name)),))
         with self.store.transaction() as session:
             writing = Writing(session, self._clock(), self.salt)
-            keys = self._keys(writing, {"lost": lost})
-        self.keeper.publish(checkpoint(writing.head, keys), anew=True)
+            writing.keys = self._keys(writing, self.keeper.keys(), {"lost": lost})
+        self.keeper.publish(writing.checkpoint(), anew=True)
 
-    def _publish(self, note: str) -> None:
+    def _publish(self, writing: Writing) -> None:
+        note, publics = writing.checkpoint(), tuple(key.public for key in writing.keys)
         try:
             self.keeper.publish(note)
+            self._vouched.opened = note, publics, Checkpoint.unverified(note)  # signed here, and not verified again
         except Unavailable as cause:
             raise Unavailable(
                 f"Det är sparat och loggat, men kontrollpunkten gick inte att publicera. {cause.sv} Den nästa som "
@@ -178,60 +205,17 @@ class Logbook:
                 "logged publishes it, too.",
             ) from cause
 
-    def _keys(self, writing: Writing, said: dict[str, str] | None = None) -> tuple[PrivateKey, ...]:
+    def _keys(
+        self, writing: Writing, keys: tuple[PrivateKey, ...], said: dict[str, str] | None = None
+    ) -> tuple[PrivateKey, ...]:
         """Give the keys, making the first, and log the newest unless that is done."""
-        keys, signed = self.keeper.keys(), self._newest(writing.session, writing.head.size)
-        self._refuse_stale(writing.session, keys, signed)
+        named = self._vouched.refuse_stale(writing.session, writing.head, keys)
         if not keys:
             keys = (PrivateKey.made(self._origin or f"matcha-log/{queries.identity(writing.session).id}"),)
             self.keeper.keep(keys)
-        if (public := str(keys[-1].public)) != signed.public:
-            writing.append(Draft(Kind.KEY, {"public": public, "previous": signed.public, **(said or {})}))
+        if (public := str(keys[-1].public)) != named:
+            writing.append(Draft(Kind.KEY, {"public": public, "previous": named, **(said or {})}))
         return keys
-
-    def _newest(self, session: Session, size: int) -> Signed:
-        """Give the newest key that the log names; only entries that are new since the last look are looked through."""
-        known = self._signed if self._signed.size <= size else Signed()
-        newest = log.newest(session, Kind.KEY, known.size)
-        public = known.public if newest is None else log.entry(session, newest).said["public"]
-        self._signed = found = Signed(size, public)
-        return found
-
-    def _refuse_stale(self, session: Session, keys: tuple[PrivateKey, ...], signed: Signed) -> None:
-        """Refuse to sign without the key that the log names, or with one that it has named and then changed."""
-        if signed.public is None or (keys and str(keys[-1].public) == signed.public):
-            return
-        if not keys:
-            raise _key_lost(signed.public)
-        if any(entry.said["public"] == str(keys[-1].public) for _, entry in entries(session, Kind.KEY)):
-            raise _key_changed(signed.public)
-
-    def _refuse_lost(self, session: Session, head: Head, note: str | None) -> None:
-        """`note` was published before the head was read."""
-        if note is None:
-            return
-        keys = self.keeper.keys()
-        try:
-            if not keys:
-                raise _key_lost(Checkpoint.unverified(note).origin)
-            known = Checkpoint.opened(note, [key.public for key in keys])
-        except Invalid as cause:
-            raise Conflict(
-                f"Den senast publicerade kontrollpunkten går inte att lita på: {cause.sv} Jämför den med en kopia som "
-                "förvaras på annat håll: matcha log audit --checkpoint",
-                f"The checkpoint published last cannot be trusted: {cause.en} Compare it with a copy kept elsewhere: "
-                "matcha log audit --checkpoint",
-            ) from cause
-        root = head.root if known.size == head.size else None
-        if known.size > head.size or (root or log.root(session, known.size)) != known.root:
-            raise Conflict(
-                f"Matchningsloggen har {head.size} poster men har publicerat en kontrollpunkt med {known.size}: "
-                "databasen är äldre än loggen, eller ändrad. Återställ den senaste säkerhetskopian: matcha restore. "
-                "(Ska du börja om från början med flit: flytta undan mappen matchlog, med dess nyckel.)",
-                f"The match log has {head.size} entries but has published a checkpoint of {known.size}: the database "
-                "is older than the log, or altered. Restore the latest backup: matcha restore. (To begin anew on "
-                "purpose: move the folder matchlog away, with its key.)",
-            )
 
 
 def checkpoint(head: Head, keys: tuple[PrivateKey, ...]) -> str:
@@ -265,19 +249,3 @@ def _next_name(origin: str) -> str:
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
-
-
-def _key_changed(public: str) -> Unavailable:
-    return Unavailable(
-        f"Loggens nyckel är bytt mot {public}. Hämta filen key från servern där den byttes, till mappen matchlog "
-        "här; om den har gått förlorad: matcha log rotate-key",
-        f"The log's key has been changed to {public}. Fetch the file key from the server where that was done into the "
-        "folder matchlog here; if it has been lost: matcha log rotate-key",
-    )
-
-
-def _key_lost(public: str) -> Unavailable:
-    return Unavailable(
-        f"Nyckeln till loggen {public} saknas. Lägg tillbaka mappen matchlog ur en säkerhetskopia.",
-        f"The key of the log {public} is missing. Put the folder matchlog back from a backup.",
-    )
