@@ -117,3 +117,12 @@ def test_texts_differ_and_lose_their_number_again() -> None:
         again, first = some[different], some[0]
         assert again.body == first.body
         assert texts.unnumbered(again.whole) == texts.unnumbered(first.whole) != first.whole
+
+
+def test_as_near_within_a_step_is_the_same_and_further_off_is_not() -> None:
+    floor = [0.9 - place / 1000 for place in range(10)]
+    tenth, step = min(floor), measuring.STEP
+    assert measuring.as_near(floor, floor) == 1
+    assert measuring.as_near([*floor[:9], tenth - step / 2], floor) == 1
+    assert measuring.as_near([*floor[:9], tenth - 2 * step], floor) == 0.9
+    assert measuring.as_near(floor[:7], floor) == 0.7  # who gives fewer has fewer
