@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcha import scoring
+from matcha.retrieval import bounds
+from matcha.retrieval.roster import Numbers, Roster
 from matcha.retrieval.segment import Segment
 from matcha.scoring import Candidate, Query
 from matcha.values import Grain
-
-Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,13 @@ class PartTotals:
         return total
 
 
-class Catalogue:
-    """Profiles by place: their ids, their actors', and where their versions stand in the segments of an index."""
+class Catalogue(Roster):
+    """Profiles by place, and where their versions stand in the segments of an index."""
 
     def __init__(
         self, segments: Sequence[Segment], profile_ids: Sequence[str], actor_ids: Sequence[str], where: Numbers
     ) -> None:
-        self.profile_ids, self.actor_ids = tuple(profile_ids), tuple(actor_ids)
+        super().__init__(profile_ids, actor_ids)
         self.segments = tuple(segments)
         self._where = where  # of each place, among the versions of all segments
         self._ends = np.cumsum([len(segment) for segment in segments])
@@ -66,27 +64,14 @@ class Catalogue:
         """A catalogue of nobody."""
         return cls((), (), (), np.zeros(0, np.int64))
 
-    def __len__(self) -> int:
-        return len(self.profile_ids)
+    def candidates(self, places: Sequence[int]) -> list[Candidate]:
+        return [self.candidate(place) for place in places]
 
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """The place of each profile."""
-        return {id: place for place, id in enumerate(self.profile_ids)}
-
-    @cached_property
-    def by_actor(self) -> tuple[Numbers, Numbers]:
-        """The places, those of an actor together, and where each actor's begin."""
-        order = np.fromiter(chain.from_iterable(self._owned.values()), np.int64, len(self))
-        return order, np.cumsum([0, *map(len, self._owned.values())])[:-1]
-
-    def actors(self, places: Iterable[int]) -> dict[str, str]:
-        """Give the actor of each profile at these places."""
-        return {self.profile_ids[place]: self.actor_ids[place] for place in places}
-
-    def owned(self, actor_id: str) -> tuple[str, ...]:
-        """Give the profiles of an actor, by place."""
-        return tuple(self.profile_ids[place] for place in self._owned[actor_id])
+    def possible(self, query: Query, k: int, allowed: NDArray[np.bool_] | None) -> list[int]:
+        estimates, wrong = self.estimates(query)
+        if allowed is not None:
+            estimates[~allowed] = -np.inf
+        return bounds.possible(self.by_actor, estimates - wrong, estimates + wrong, k)
 
     def candidate(self, place: int) -> Candidate:
         """Give the profile at a place, ready to be scored."""
@@ -94,10 +79,6 @@ class Catalogue:
         number = int(np.searchsorted(self._ends, where, side="right"))
         segment = self.segments[number]
         return segment.candidate(where - (int(self._ends[number]) - len(segment)), self.profile_ids[place])
-
-    def profile(self, profile_id: str) -> Candidate:
-        """Give a profile, ready to be scored."""
-        return self.candidate(self.places[profile_id])
 
     def parts(self, query: Query, across: bool = True) -> PartTotals:
         """Give the parts of every profile's score, exactly as `scoring.score` does. For some thousand passages.
@@ -127,13 +108,6 @@ class Catalogue:
     def _chosen(self, each: Numbers) -> Numbers:
         """What belongs to each place, of what belongs to each version."""
         return each if self._is_whole else each[self._where]
-
-    @cached_property
-    def _owned(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, actor in enumerate(self.actor_ids):
-            found.setdefault(actor, []).append(place)
-        return found
 
 
 def _estimates(segment: Segment, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

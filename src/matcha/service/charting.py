@@ -14,8 +14,8 @@ from matcha.needs.chart import Chart, Offer
 from matcha.needs.layout import Directions
 from matcha.process import State
 from matcha.records import Actor, Need, Profile, ProfileVersion
-from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.reading import Reading
+from matcha.retrieval.roster import Roster
 from matcha.retrieval.statistics import Statistics
 from matcha.service.entries import ERASED
 from matcha.service.meanwhile import Meanwhile
@@ -86,7 +86,7 @@ def need_directions(needs: Mapping[str, Reading], statistics: Statistics) -> Dir
     return found
 
 
-def profile_directions(catalogue: Catalogue) -> Directions:
+def profile_directions(catalogue: Roster) -> Directions:
     """Give where each profile points: the mean of its paragraphs, centred, as `scoring.likeness` compares them."""
     found = {}
     for place, id in enumerate(catalogue.profile_ids):
