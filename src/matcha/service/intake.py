@@ -23,6 +23,8 @@ from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import Reference, ReferenceKeeper
 from matcha.retrieval.shelf import Shelf
+from matcha.retrieval.table_indexer import TableIndexer
+from matcha.retrieval.vector_table import VectorTable
 from matcha.service import bulk, entries
 from matcha.service.accounts import Accounts
 from matcha.service.freezing import changed_meanwhile, freeze
@@ -47,7 +49,7 @@ class Intake(Register):
     def __init__(
         self,
         store: Store,
-        shelf: Shelf,
+        shelf: Shelf | VectorTable,
         encoder: Callable[[], Encoder],
         reference: ReferenceKeeper,
         keeper: Keeper,
@@ -97,6 +99,8 @@ class Intake(Register):
 
     @property
     def _indexer(self) -> Indexer:
+        if isinstance(self._shelf, VectorTable):
+            return TableIndexer(self._store, self._shelf, self.reader, self.logbook.salt)
         return Indexer(self._store, self._shelf, self.reader, self.logbook.salt)
 
     def submit(self, batch: Batch, progress: Progress = silent) -> submissions.Plan:

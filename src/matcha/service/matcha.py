@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from matcha.config import Settings
+from matcha.config import Settings, Vectors
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.finding import find_encoder
 from matcha.encoding.remembering import RememberingEncoder
@@ -17,6 +17,7 @@ from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import as_encoded
 from matcha.retrieval.reference import FolderReference, GivenReference, MemoryReference
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf
+from matcha.retrieval.vector_table import VectorTable
 from matcha.service import asking, neutrality
 from matcha.service.freezing import frozen_row
 from matcha.service.intake import silent
@@ -45,12 +46,15 @@ class Matcha(Requests):
     def open(cls, settings: Settings) -> Matcha:
         """Open the system that the settings name. The model is loaded when the first text is read.
 
-        Raises Conflict when its log has lost entries that it once published.
+        Raises Conflict when its log has lost entries that it once published, Unavailable when vectors are to lie in a
+        database that cannot hold them.
         """
         use_threads(settings.threads)
+        store = Store.open(settings.database)
+        in_files = settings.vectors is Vectors.FILES
         matcha = cls(
-            Store.open(settings.database),
-            FolderShelf(settings.indexes / "profiles"),
+            store,
+            FolderShelf(settings.indexes / "profiles") if in_files else VectorTable.beside(store),
             lambda: find_encoder(settings),
             FolderReference(settings.indexes),
             FolderKeeper(settings.matchlog),

@@ -26,8 +26,8 @@ from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.finding import find_encoder
 from matcha.matchlog.keys import FolderKeeper
-from matcha.retrieval.crew import Alone
 from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.crew import Alone
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import FolderReference, pairs

@@ -32,7 +32,7 @@ _REACHING = {
 
 
 class Store:
-    """Transactions over one database. Only `transaction` commits."""
+    """Transactions over one database. Only `transaction` commits, and `beside`, of what can be made again."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -87,6 +87,12 @@ class Store:
                     # one writer at a time, as in SQLite; before the first query, which fixes what is seen
                     session.connection().exec_driver_sql("LOCK TABLE log_entry IN EXCLUSIVE MODE")
                 yield session
+
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """Give a transaction of PostgreSQL for an index that lies in the database; whoever writes the log goes on."""
+        with _said_clearly(str(self.engine.url)), self.engine.begin() as connection:
+            yield connection
 
     def purge(self) -> None:
         """Take what has been deleted out of the files too. Raises Unavailable while another process reads.

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from matcha.records import Actor, Profile, ProfileVersion, VersionReading
 from matcha.store.queries import newest_of, some_of
-from matcha.values import ActorRef, Language
+from matcha.values import ActorKind, ActorRef, Language
 
 Numbers = NDArray[np.int64]
 
@@ -84,6 +84,17 @@ def current_versions(session: Session, reader: str) -> Numbers:
         .where(col(VersionReading.reader) == reader, col(Profile.withdrawn).is_(None))
     )
     return _ascending(session.exec(query))
+
+
+def kinds(session: Session) -> dict[int, ActorKind]:
+    """Give the kind of actor that each profile's newest version belongs to, by version id."""
+    newest = newest_of()
+    query = (
+        select(newest.c.version_id, Actor.kind)
+        .join(Profile, col(Profile.id) == newest.c.profile_id)
+        .join(Actor, col(Actor.id) == col(Profile.actor_id))
+    )
+    return dict(session.exec(query).all())
 
 
 def read_versions(session: Session, reader: str) -> Numbers:
