@@ -63,8 +63,7 @@ class TableCatalogue(Roster):
                 near = self._places(np.array(look.near(search, among, k + 20), np.int64))
                 self._score(look, query, near, least)
             self._look(look, search, among, self._bar(least, k), wanted, most)
-            if self._bar(least, k) == _LOWEST:
-                self._score(look, query, self._hopeful(most, k), least)
+            self._score(look, query, self._hopeful(most, k), least)  # so that the bar is near what it will be
         least[~np.isfinite(most)] = -np.inf
         return bounds.possible(self.by_actor, least, most, k)
 
