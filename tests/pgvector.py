@@ -96,4 +96,4 @@ def catalogue(
     """Give the catalogue of what `filled` put there."""
     ids = [c.profile_id for c in candidates]
     versions, nobody = np.arange(1, len(ids) + 1), np.zeros(0, np.int64)
-    return TableCatalogue(table, 1, ids, [actors[id] for id in ids], versions, kinds, nobody, few)
+    return TableCatalogue(table, FIT, ids, [actors[id] for id in ids], versions, kinds, nobody, few)

@@ -30,7 +30,7 @@ from matcha.scoring import Candidate, Pieces, Query
 from matcha.store import Store
 from matcha.values import ActorKind, Hit, Language
 from tests.conftest import actor, demo, profile, said, small_batch
-from tests.pgvector import administer, catalogue, database, embedded, filled, has_pgvector, server_given, system
+from tests.pgvector import FIT, administer, catalogue, database, embedded, filled, has_pgvector, server_given, system
 from tests.standby import primary_and_standby
 from tests.test_scoring import some_actors, some_candidates, some_query
 from tests.writers import QUESTION
@@ -253,6 +253,17 @@ def test_another_pipeline_fills_the_tables_anew(tmp_path: Path, url: str) -> Non
     one.close()
 
 
+def test_tables_that_somebody_filled_anew_serve_who_was_ready_before(tmp_path: Path, url: str) -> None:
+    one = system(tmp_path / "v", url)
+    one.submit(small_batch())
+    other = system(tmp_path / "v", url)
+    before = said(other.match(QUESTION))
+    one._refresh(anew=True)  # the store stays as it is
+    assert said(other.match(QUESTION)) == before
+    for each in (one, other):
+        each.close()
+
+
 def test_a_standby_answers_from_its_own_moment_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,7 +324,7 @@ def test_nobody_has_more_than_the_database_says_and_little_less(
     most_apart = 0.0
     for _ in range(40):
         query = some_query(draw, 48)
-        with looking(table, 1) as look:
+        with looking(table, FIT) as look:
             versions, most = look.reaching(Search(query), Among(1, frozenset(KINDS), ()), -1e18)
         exact = np.array([one.score for one in scoring.score(query, candidates)])[versions - 1]
         assert len(versions) == 300
@@ -358,7 +369,7 @@ def test_the_approximate_index_is_used_and_goes_on_when_what_it_found_is_filtere
     order = np.argsort(-(vectors.astype(np.int64) @ vectors[0].astype(np.int64)))
     nearest = [int(i) + 1 for i in order[:300]]  # filtered away
     statement, values = Search(query).near(Among(1, {ActorKind.COMPANY}, nearest), 50)
-    with looking(table, 1) as look:
+    with looking(table, FIT) as look:
         look._connection.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join(look._connection.scalars(text(f"EXPLAIN {statement}"), values))
         found = look.near(Search(query), Among(1, {ActorKind.COMPANY}, nearest), 50)
@@ -420,9 +431,10 @@ def test_the_scan_is_done_where_the_partitions_lie(tmp_path: Path, url: str) -> 
         with one._store.reading() as session:
             ready = one._preparation.ready(session)
         assert isinstance(ready.catalogue, TableCatalogue)
-        among = ready.catalogue._among(np.arange(len(ready.catalogue)))
-        statement, values = Search(ready.pipeline.query(readings[0])).reaching(among, 1000.0)
-        with looking(near_table, ready.catalogue._step) as look:
+        search = Search(ready.pipeline.query(readings[0]))
+        with looking(near_table, ready.catalogue._fit) as look:
+            among = ready.catalogue._among(look, np.arange(len(ready.catalogue)))
+            statement, values = search.reaching(among, 1000.0)
             plan = list(look._connection.scalars(text(f"EXPLAIN (VERBOSE) {statement}"), values))
         sent = [line for line in plan if "Remote SQL" in line]
         assert len(sent) == 2

@@ -12,6 +12,7 @@ from matcha import scoring
 from matcha.retrieval import bounds
 from matcha.retrieval.bounds import SECOND, THIRD
 from matcha.retrieval.roster import Numbers, Roster
+from matcha.retrieval.shelf import Fit
 from matcha.retrieval.vector_search import Among, Looking, Search, looking
 from matcha.retrieval.vector_table import VectorTable
 from matcha.scoring import Candidate, Query
@@ -24,7 +25,7 @@ Floats = NDArray[np.float64]
 
 
 class TableCatalogue(Roster):
-    """Profiles by place, and their versions in the tables, as these were at a step.
+    """Profiles by place, and their versions in the tables, as these were when they were in step with a fit.
 
     An approximate index (HNSW) says who may lie near; these are scored in integers, and what the k-th of their actors
     has is a bar. One exact scan then gives everybody whose score could reach it. So whom the approximate index
@@ -34,7 +35,7 @@ class TableCatalogue(Roster):
     def __init__(
         self,
         table: VectorTable,
-        step: int,
+        fit: Fit,
         profile_ids: Sequence[str],
         actor_ids: Sequence[str],
         versions: NDArray[np.int64],
@@ -43,22 +44,23 @@ class TableCatalogue(Roster):
         few: int = FEW,
     ) -> None:
         super().__init__(profile_ids, actor_ids)
-        self._table, self._step, self._few = table, step, few
+        self._table, self._fit, self._few = table, fit, few
         self._versions, self._kinds, self._without = versions, np.array([kind.value for kind in kinds]), without
         self._order = np.argsort(versions)
 
     def candidates(self, places: Sequence[int]) -> list[Candidate]:
-        with looking(self._table, self._step) as look:
+        with looking(self._table, self._fit) as look:
             return self._candidates(look, places)
 
     def possible(self, query: Query, k: int, allowed: NDArray[np.bool_] | None) -> list[int]:
         wanted = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
         if k >= len({self.actor_ids[place] for place in wanted.tolist()}):
             return [int(place) for place in wanted]
-        search, among = Search(query), self._among(wanted)
+        search = Search(query)
         least, most = np.full(len(self), -np.inf), np.full(len(self), -np.inf)
         least[wanted] = _LOWEST
-        with looking(self._table, self._step) as look:
+        with looking(self._table, self._fit) as look:
+            among = self._among(look, wanted)
             if len(wanted) > self._few:
                 near = self._places(np.array(look.near(search, among, k + 20), np.int64))
                 self._score(look, query, near, least)
@@ -101,12 +103,12 @@ class TableCatalogue(Roster):
             first.setdefault(self.actor_ids[place], place)
         return np.array(sorted(first.values()), np.int64)
 
-    def _among(self, wanted: Numbers) -> Among:
+    def _among(self, look: Looking, wanted: Numbers) -> Among:
         kinds = np.unique(self._kinds[wanted])
         passed = np.isin(self._kinds, kinds)
         passed[wanted] = False
         without = [*self._without.tolist(), *self._versions[passed].tolist()]
-        return Among(self._step, {ActorKind(kind) for kind in kinds.tolist()}, without)
+        return Among(look.step, {ActorKind(kind) for kind in kinds.tolist()}, without)
 
     def _places(self, versions: NDArray[np.int64]) -> Numbers:
         found: Numbers = self._order[np.searchsorted(self._versions, versions, sorter=self._order)]

@@ -64,11 +64,12 @@ class TableIndexer(Indexer):
         """Give the profiles of a snapshot. Raises Unavailable if one is not read, Lagging if the tables lack it."""
         current = registered.current_versions(session, self.reader.digest)
         kinds = {each.version_id: each.actor.kind for each in snapshot.registered}
-        step = self.shelf.step(self._fit(session, pipeline, current, kinds))
+        fit = self._fit(session, pipeline, current, kinds)
+        self.shelf.check(fit)
         wanted, eligible = wanted_of(snapshot, current), snapshot.eligible.values()
         return TableCatalogue(
             self.shelf,
-            step,
+            fit,
             [each.profile_id for each in eligible],
             [each.actor.id for each in eligible],
             wanted,

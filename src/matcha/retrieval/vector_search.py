@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from matcha import scoring
+from matcha.retrieval.shelf import Fit
 from matcha.retrieval.vector_rows import Asked, sparse, sparse_share
-from matcha.retrieval.vector_table import VectorTable, has_tables, lagging
+from matcha.retrieval.vector_table import VectorTable, lagging, step_of
 from matcha.scoring import Candidate, Pieces, Query
 from matcha.values import ActorKind, Language
 
@@ -74,41 +75,47 @@ class Search:
 
     @cached_property
     def _vectors(self) -> dict[str, Any]:
-        return {f"{g}{i}": value for g, asked in self._asked.items() for i, value in enumerate(asked.texts)}
+        return {f"{grain}{i}": value for grain, asked in self._asked.items() for i, value in enumerate(asked.texts)}
 
     @cached_property
     def _values(self) -> dict[str, Any]:
-        terms = {"terms": sparse(self._query.terms)} if self._query.terms else {}
-        return {**self._vectors, **terms, "language": self._query.language.value}
+        sentences, paragraphs = len(self._query.sentences), len(self._query.paragraphs)
+        wrong = {
+            f"{grain}{i}_{name}": value
+            for grain, asked in self._asked.items()
+            for name, each in (("far", asked.far), ("slack", asked.slack))
+            for i, value in enumerate(each)
+        }
+        parts = {"share": sentences / paragraphs, "half": sentences / 2}
+        terms = {"terms": sparse(self._query.terms), "reach": sparse_share(len(self._query.terms)) / scoring.SATURATION}
+        language = {"language": self._query.language.value}
+        return {**self._vectors, **wrong, **parts, **language, **(terms if self._query.terms else {})}
 
     @cached_property
     def _most(self) -> str:
         """The most points that a version can have, as one expression over its rows."""
-        sentences, paragraphs = len(self._query.sentences), len(self._query.paragraphs)
         upper, lower = scoring.ACROSS
         across = f"max(CASE WHEN language = :language THEN 1.0 ELSE {upper}.0 / {lower} END)"
-        near = f"{self._near('sentence')} + {sentences / paragraphs!r} * ({self._near('paragraph')})"
-        least = sparse_share(len(self._query.terms)) / scoring.SATURATION
-        terms = f" + {least!r} * max(inner_product(terms, CAST(:terms AS sparsevec)))" if self._query.terms else ""
-        beside = f"{terms} - {sentences / 2!r} * max(generality) + 2"  # rounded down when points are counted
+        near = f"{self._near('sentence')} + :share * ({self._near('paragraph')})"
+        terms = " + :reach * max(inner_product(terms, CAST(:terms AS sparsevec)))" if self._query.terms else ""
+        beside = f"{terms} - :half * max(generality) + 2"  # rounded down when points are counted
         return f"({across} / {_DOT_PER_POINT}.0 * ({near}){beside})"
 
     def _near(self, grain: str) -> str:
         """The sum over the need's vectors of the nearest passage's product, from 0 up."""
-        asked = self._asked[grain]
         found = []
-        for i, (far, slack) in enumerate(zip(asked.far, asked.slack, strict=True)):
-            product = f"inner_product(vector, CAST(:{grain}{i} AS halfvec)) + loss * {far!r}"
-            best = f"max({product}) FILTER (WHERE grain = '{grain}') + {slack!r}"
+        for one in (f"{grain}{i}" for i in range(len(self._asked[grain].texts))):
+            product = f"inner_product(vector, CAST(:{one} AS halfvec)) + loss * :{one}_far"
+            best = f"max({product}) FILTER (WHERE grain = '{grain}') + :{one}_slack"
             found.append(f"CASE WHEN {best} > 0 THEN {best} ELSE 0 END")
         return " + ".join(found)
 
 
 class Looking:
-    """The tables as they are seen in one moment."""
+    """The tables as they are seen in one moment, of which they were in step with a fit at `step`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, step: int) -> None:
+        self._connection, self.step = connection, step
 
     def reaching(self, search: Search, among: Among, bar: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Give the versions whose score could reach a bar, and what each has at most."""
@@ -129,16 +136,14 @@ class Looking:
 
 
 @contextmanager
-def looking(table: VectorTable, step: int) -> Iterator[Looking]:
-    """Look at one moment of the tables. Raises Lagging when they have not, or no more, what was valid at a step."""
+def looking(table: VectorTable, fit: Fit) -> Iterator[Looking]:
+    """Look at the tables as they were in step with a fit. Raises Lagging when they have not that, or no more."""
     with table.store.reading() as session:
         connection = session.connection()
-        here = "SELECT 1 FROM matcha_vectors.moment WHERE step = :step"
-        if not has_tables(connection) or connection.scalar(text(here), {"step": step}) is None:
-            raise lagging()
+        step = step_of(connection, fit)
         for setting in _SETTINGS:
             connection.execute(text(f"SET LOCAL {setting}"))
-        yield Looking(connection)
+        yield Looking(connection, step)
 
 
 _EXACT = "language, generality, short, short_ids, long, long_ids, words, reached"

@@ -56,15 +56,10 @@ class VectorTable:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             yield
 
-    def step(self, fit: Fit) -> int:
-        """Give the step that agrees with a fit. Raises Lagging where there is none, as on a standby that is behind."""
-        query = f"SELECT max(step) FROM matcha_vectors.moment WHERE {_SAME} AND corpus = :corpus"
+    def check(self, fit: Fit) -> None:
+        """Raise Lagging where the tables are not, and have not just been, in step with a fit."""
         with self.store.reading() as session:
-            connection = session.connection()
-            found = connection.scalar(text(query), vars(fit)) if has_tables(connection) else None
-        if found is None:
-            raise lagging()
-        return int(found)
+            step_of(session.connection(), fit)
 
     def make(self, dimension: int) -> None:
         """Make the tables where there are none."""
@@ -91,6 +86,18 @@ _SAME = "store = :store AND pipeline = :pipeline AND encoder = :encoder"
 def has_tables(connection: Connection) -> bool:
     """Say whether the tables have been made."""
     return connection.scalar(text("SELECT to_regclass(:name)"), {"name": "matcha_vectors.moment"}) is not None
+
+
+def step_of(connection: Connection, fit: Fit) -> int:
+    """Give the newest step that agrees with a fit. Raises Lagging where there is none, as on a standby that is behind.
+
+    Whatever agrees with a fit holds the same, so that it does not matter which of them it is.
+    """
+    query = f"SELECT max(step) FROM matcha_vectors.moment WHERE {_SAME} AND corpus = :corpus"
+    found = connection.scalar(text(query), vars(fit)) if has_tables(connection) else None
+    if found is None:
+        raise lagging()
+    return int(found)
 
 
 def lagging() -> Lagging:
