@@ -64,6 +64,11 @@ class Roster(ABC):
         """Give a profile, ready to be scored."""
         return self.candidate(self.places[profile_id])
 
+    def profiles(self, profile_ids: Sequence[str]) -> dict[str, Candidate]:
+        """Give profiles, ready to be scored, by id."""
+        found = self.candidates([self.places[id] for id in profile_ids])
+        return {candidate.profile_id: candidate for candidate in found}
+
     @cached_property
     def _owned(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = {}

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from matcha import scoring
 from matcha.retrieval import bounds
 from matcha.retrieval.bounds import SECOND, THIRD
 from matcha.retrieval.roster import Numbers, Roster
 from matcha.retrieval.shelf import Fit
-from matcha.retrieval.vector_search import Among, Looking, Search, looking
+from matcha.retrieval.vector_search import Among, Looking, Search, exact, looking
 from matcha.retrieval.vector_table import VectorTable
 from matcha.scoring import Candidate, Query
 from matcha.values import ActorKind
@@ -49,8 +50,8 @@ class TableCatalogue(Roster):
         self._order = np.argsort(versions)
 
     def candidates(self, places: Sequence[int]) -> list[Candidate]:
-        with looking(self._table, self._fit) as look:
-            return self._candidates(look, places)
+        with self._table.store.reading() as session:
+            return self._candidates(session.connection(), places)
 
     def possible(self, query: Query, k: int, allowed: NDArray[np.bool_] | None) -> list[int]:
         wanted = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
@@ -86,7 +87,7 @@ class TableCatalogue(Roster):
 
     def _score(self, look: Looking, query: Query, places: Numbers, least: Floats) -> None:
         """Score profiles in integers: then it is known what they have at least."""
-        scored = scoring.score(query, self._candidates(look, places.tolist()))
+        scored = scoring.score(query, self._candidates(look.connection, places.tolist()))
         least[places] = [one.score for one in scored]
 
     def _bar(self, least: Floats, k: int) -> float:
@@ -115,9 +116,9 @@ class TableCatalogue(Roster):
         assert np.array_equal(self._versions[found], versions)
         return found
 
-    def _candidates(self, look: Looking, places: Sequence[int]) -> list[Candidate]:
+    def _candidates(self, connection: Connection, places: Sequence[int]) -> list[Candidate]:
         versions = self._versions[list(places)].tolist()
-        found = look.candidates(versions)
+        found = exact(connection, versions)
         return [
             replace(found[version], profile_id=self.profile_ids[place])
             for place, version in zip(places, versions, strict=True)

@@ -20,11 +20,11 @@ from matcha.scoring import Candidate, Pieces, Query
 from matcha.values import ActorKind, Language
 
 _DOT_PER_POINT = scoring.ONE * scoring.ONE // scoring.FULL_POINTS
-_SETTINGS = (
-    "hnsw.iterative_scan = strict_order",  # or else what is filtered away is missing, in silence
-    "enable_partitionwise_aggregate = on",  # each partition by itself, on the server where it lies
-    "jit = off",
-)
+_SETTINGS = {
+    "hnsw.iterative_scan": "strict_order",  # or else what is filtered away is missing, in silence
+    "enable_partitionwise_aggregate": "on",  # each partition by itself, on the server where it lies
+    "jit": "off",
+}
 
 
 @dataclass(frozen=True)
@@ -111,28 +111,29 @@ class Search:
         return " + ".join(found)
 
 
+def exact(connection: Connection, versions: Sequence[int]) -> dict[int, Candidate]:
+    """Give versions, ready to be scored, by id; they are called nothing. Raises Lagging when one is gone."""
+    query = f"SELECT version_id, {_EXACT} FROM matcha_vectors.version WHERE version_id = ANY(:ids)"
+    found = {row[0]: _candidate(row) for row in connection.execute(text(query), {"ids": list(versions)})}
+    if len(found) < len(set(versions)):
+        raise lagging()
+    return found
+
+
 class Looking:
     """The tables as they are seen in one moment, of which they were in step with a fit at `step`."""
 
     def __init__(self, connection: Connection, step: int) -> None:
-        self._connection, self.step = connection, step
+        self.connection, self.step = connection, step
 
     def reaching(self, search: Search, among: Among, bar: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Give the versions whose score could reach a bar, and what each has at most."""
-        rows = self._connection.execute(*_stated(search.reaching(among, bar))).all()
+        rows = self.connection.execute(*_stated(search.reaching(among, bar))).all()
         return np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)
 
     def near(self, search: Search, among: Among, count: int) -> list[int]:
         """Give some versions that lie near a need, in no order. An approximate index may have found them."""
-        return list(self._connection.scalars(*_stated(search.near(among, count))))
-
-    def candidates(self, versions: Sequence[int]) -> dict[int, Candidate]:
-        """Give versions, ready to be scored, by id; they are called nothing. Raises Lagging when one is gone."""
-        query = f"SELECT version_id, {_EXACT} FROM matcha_vectors.version WHERE version_id = ANY(:ids)"
-        found = {row[0]: _candidate(row) for row in self._connection.execute(text(query), {"ids": list(versions)})}
-        if len(found) < len(set(versions)):
-            raise lagging()
-        return found
+        return list(self.connection.scalars(*_stated(search.near(among, count))))
 
 
 @contextmanager
@@ -140,10 +141,7 @@ def looking(table: VectorTable, fit: Fit) -> Iterator[Looking]:
     """Look at the tables as they were in step with a fit. Raises Lagging when they have not that, or no more."""
     with table.store.reading() as session:
         connection = session.connection()
-        step = step_of(connection, fit)
-        for setting in _SETTINGS:
-            connection.execute(text(f"SET LOCAL {setting}"))
-        yield Looking(connection, step)
+        yield Looking(connection, step_of(connection, fit, _SETTINGS))
 
 
 _EXACT = "language, generality, short, short_ids, long, long_ids, words, reached"

@@ -14,8 +14,9 @@ with, so that an answer is made from one moment of everything, here and on a sta
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
@@ -59,7 +60,10 @@ class VectorTable:
     def check(self, fit: Fit) -> None:
         """Raise Lagging where the tables are not, and have not just been, in step with a fit."""
         with self.store.reading() as session:
-            step_of(session.connection(), fit)
+            connection = session.connection()
+            if not has_tables(connection):
+                raise lagging()
+            step_of(connection, fit)
 
     def make(self, dimension: int) -> None:
         """Make the tables where there are none."""
@@ -88,13 +92,15 @@ def has_tables(connection: Connection) -> bool:
     return connection.scalar(text("SELECT to_regclass(:name)"), {"name": "matcha_vectors.moment"}) is not None
 
 
-def step_of(connection: Connection, fit: Fit) -> int:
-    """Give the newest step that agrees with a fit. Raises Lagging where there is none, as on a standby that is behind.
+def step_of(connection: Connection, fit: Fit, settings: Mapping[str, str] = MappingProxyType({})) -> int:
+    """Give the newest step that agrees with a fit, and set what is to hold for the transaction, at once.
 
-    Whatever agrees with a fit holds the same, so that it does not matter which of them it is.
+    Whatever agrees with a fit holds the same, so that it does not matter which of them it is. Raises Lagging where
+    there is none, as on a standby that is behind.
     """
-    query = f"SELECT max(step) FROM matcha_vectors.moment WHERE {_SAME} AND corpus = :corpus"
-    found = connection.scalar(text(query), vars(fit)) if has_tables(connection) else None
+    also = "".join(f", set_config('{name}', '{value}', true)" for name, value in settings.items())
+    query = f"SELECT max(step){also} FROM matcha_vectors.moment WHERE {_SAME} AND corpus = :corpus"
+    (found, *_) = connection.execute(text(query), vars(fit)).one()
     if found is None:
         raise lagging()
     return int(found)

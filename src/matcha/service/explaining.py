@@ -102,7 +102,7 @@ class Explainer:
     def _case(self, profile_id: str) -> Case:
         catalogue = self.ready.catalogue
         actor = catalogue.actor_ids[catalogue.places[profile_id]]
-        own = {id: catalogue.profile(id) for id in catalogue.owned(actor)}
+        own = catalogue.profiles(catalogue.owned(actor))
         return Case(self._query, self.hits, actor, profile_id, own)
 
     def _what_if(

@@ -67,7 +67,7 @@ def texts_in(session: Session, catalogue: Roster) -> Texts:
     """Read the sentences of profiles in the store."""
 
     def texts(profile_ids: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
-        ids = {id: catalogue.profile(id).sentences.ids for id in profile_ids}
+        ids = {id: profile.sentences.ids for id, profile in catalogue.profiles(profile_ids).items()}
         found = queries.passage_texts(session, [passage for own in ids.values() for passage in own])
         return {id: {passage: found[passage] for passage in own} for id, own in ids.items()}
 
