@@ -115,8 +115,7 @@ def lagging() -> Lagging:
 
 
 def make_proposals(connection: Connection) -> None:
-    """Make the approximate indexes (HNSW) of each kind and size where there are none; after the first rows, as that is
-    quicker."""
+    """Make the approximate indexes (HNSW) of each kind and size where there are none; rows first, as that is quicker."""
     for grain in ("sentence", "paragraph"):
         connection.execute(
             text(
