@@ -96,7 +96,7 @@ def measured(count: int) -> None:
     asked(files, queries[0])  # codes are made when first asked for
     with embedded() as server, database(server) as url:
         administer(url, f"ALTER DATABASE {make_url(url).database} SET maintenance_work_mem = '1GB'")
-        table = VectorTable.beside(Store.open(url))
+        table = VectorTable(Store.open(url))
         print(count, "profiles, filled in seconds:", filled(table, candidates), flush=True)
         kinds = [list(ActorKind)[id % 3] for id, _ in candidates]
         ids, versions = [str(id) for id, _ in candidates], np.arange(1, count + 1)
@@ -128,7 +128,7 @@ def measured(count: int) -> None:
                 connection = session.connection()
                 mb = [round(int(connection.scalar(text(q)) or 0) / 1e6) for q in (tables, size)]
                 print(f"  {name}: {mb[0]} MB, with indexes {mb[1]} MB")
-        table.store.close()
+        table.close()
 
 
 def _catalogue(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sqlalchemy import make_url, text
+from sqlmodel import Session
 
 from matcha import Batch, Matcha, Settings, scoring
 from matcha.encoding.encoder import HashingEncoder
@@ -245,6 +248,25 @@ def test_a_broken_connection_in_the_middle_leaves_the_tables_as_they_were(
     one.close()
 
 
+def test_as_many_as_there_are_connections_ask_at_once_after_a_change(tmp_path: Path, url: str) -> None:
+    one = system(tmp_path / "v", url)
+    one.submit(small_batch())
+    at_once = threading.Barrier(15)
+
+    def ask(_: int) -> str:
+        def look(session: Session) -> str:
+            assert session.connection()
+            at_once.wait(20)  # every connection of the store is taken
+            return one._preparation.ready(session).snapshot.digest
+
+        return one._looking(look)
+
+    one._preparation._ready = None
+    with ThreadPoolExecutor(15) as threads:
+        assert len(set(threads.map(ask, range(15)))) == 1
+    one.close()
+
+
 def test_another_pipeline_fills_the_tables_anew(tmp_path: Path, url: str) -> None:
     one, twin = system(tmp_path / "v", url), Matcha.in_memory()
     for each in (one, twin):
@@ -312,8 +334,10 @@ def test_sqlite_and_a_server_without_pgvector_say_what_to_do(tmp_path: Path, pos
 @pytest.fixture
 def table(url: str) -> Iterator[VectorTable]:
     store = Store.open(url)
-    yield VectorTable.beside(store)
-    store.close()
+    store.close()  # made
+    found = VectorTable(store.another())
+    yield found
+    found.close()
 
 
 @pytest.mark.parametrize("buckets", [3, vector_rows.BUCKETS])
@@ -395,10 +419,10 @@ def test_the_scan_is_done_where_the_partitions_lie(tmp_path: Path, url: str) -> 
     """Two kinds lie on a second server, reached by postgres_fdw."""
     with embedded() as second, database(second) as far:
         where = make_url(far)
-        far_table, near_table = VectorTable.beside(Store.open(far)), VectorTable.beside(Store.open(url))
+        far_table, near_table = VectorTable(Store.open(far)), VectorTable(Store.open(url))
         for table in (far_table, near_table):
             table.make(HashingEncoder.dimension)
-            table.store.close()
+            table.close()
         administer(
             url,
             "CREATE EXTENSION postgres_fdw",
@@ -445,4 +469,4 @@ def test_the_scan_is_done_where_the_partitions_lie(tmp_path: Path, url: str) -> 
         assert sum("Relations: Aggregate on (matcha_vectors.passage_" in line for line in plan) == 2
         for each in (one, twin):
             each.close()
-        near_table.store.close()
+        near_table.close()

@@ -40,12 +40,19 @@ class VectorTable:
 
     @classmethod
     def beside(cls, store: Store) -> VectorTable:
-        """Give the tables in a store's database. Raises Unavailable, and closes it, where it has no pgvector."""
+        """Give the tables in a store's database. Raises Unavailable, and closes the store, where it has no pgvector.
+
+        They have connections of their own: whoever asks them looks at the store at the same time.
+        """
         with ExitStack() as unless_usable:
             unless_usable.callback(store.close)
             _refuse_unusable(store)
             unless_usable.pop_all()
-        return cls(store)
+        return cls(store.another())
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.store.close()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -115,7 +122,7 @@ def lagging() -> Lagging:
 
 
 def make_proposals(connection: Connection) -> None:
-    """Make the approximate indexes (HNSW) of each kind and size where there are none; rows first, as that is quicker."""
+    """Make the approximate indexes (HNSW) of each kind and size where there are none; rows first, which is quicker."""
     for grain in ("sentence", "paragraph"):
         connection.execute(
             text(

@@ -71,6 +71,8 @@ class Intake(Register):
 
     def close(self) -> None:
         """Give back the database's connections."""
+        if isinstance(self._shelf, VectorTable):
+            self._shelf.close()
         self._store.close()
 
     @cached_property

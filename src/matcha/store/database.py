@@ -71,6 +71,10 @@ class Store:
             afterwards.callback(engine.dispose)
             schema.upgrade(engine)
 
+    def another(self) -> Store:
+        """Give the same database with connections of its own, so that who has one here need not wait for a second."""
+        return Store(_engine(self.engine.url.render_as_string(hide_password=False)))
+
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()
