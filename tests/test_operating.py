@@ -38,7 +38,7 @@ SPANS = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.S))
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.S)
 HOME = Settings(home=Path("/var/lib/matcha"), database_url=None, log_folder=None)
 COPIED = re.compile(r"^COPY ((?!--)\S.*) \./\S*$", re.M)
-SPOKEN_OF = {"matcha_limits"}  # a schema
+SPOKEN_OF = {"matcha_vectors", "matcha_limits"}  # a schema
 
 
 def lines() -> Iterator[str]:

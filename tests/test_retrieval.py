@@ -167,7 +167,9 @@ def test_totals_are_those_of_scoring_and_candidates_come_back(seed: int, count: 
     assert made.totals(query).tolist() == totals
     assert made.actors(range(count)) == catalogue.actors(range(count)) == actors
     assert [catalogue.profile(c.profile_id).profile_id for c in candidates] == list(actors)
-    assert {id: catalogue.profile_ids[place] for id, place in catalogue.places.items()} == {i: i for i in actors}
+    assert [catalogue.profile_ids[catalogue.place(id)] for id in actors] == list(actors)
+    owners = list(actors.values())
+    assert catalogue.alone(range(count)) == [owners.count(owner) == 1 for owner in owners]
     owned = {actor: tuple(id for id in actors if actors[id] == actor) for actor in actors.values()}
     assert all(catalogue.owned_with(id) == owned[actor] for id, actor in actors.items())
 
@@ -323,7 +325,7 @@ class CountingCatalogue(Catalogue):
 
     asked: list[int]
 
-    def candidates(self, places: Iterable[int], query: Query) -> dict[str, Candidate]:
+    def candidates(self, places: Sequence[int], query: Query | None = None) -> list[Candidate]:
         self.asked += places
         return super().candidates(places, query)
 

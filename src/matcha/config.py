@@ -30,6 +30,13 @@ class Engine(StrEnum):
     SENTENCE_TRANSFORMERS = "sentence-transformers"
 
 
+class Vectors(StrEnum):
+    """Where vectors are searched: in files that each server keeps, or in PostgreSQL with pgvector."""
+
+    FILES = "files"
+    POSTGRES = "postgres"
+
+
 class Settings(BaseSettings):
     """Where matcha keeps its files and which model it uses."""
 
@@ -47,6 +54,10 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None,
         description="SQLAlchemy URL, such as postgresql+psycopg://user@host/matcha; else data/matcha.db.",
+    )
+    vectors: Vectors = Field(
+        default=Vectors.FILES,
+        description="files, which each server keeps; or postgres, with pgvector. Answers are the same.",
     )
     log_folder: Path | None = Field(
         default=None, description="Folder of the match log's key and checkpoint; else data/matchlog."

@@ -53,14 +53,13 @@ def mark(id: str) -> str:
 def measure_parity(registered: Registered, versions: Mapping[str, str], qrels: Qrels, least_grade: int = 1) -> Parity:
     """Measure parity; `versions` names, for a document, its version in the other language."""
     catalogue = registered.catalogue
-    places = catalogue.places
     first, swedish, english, pairs = 0.0, 0, 0, 0
     for id, reading in registered.read.queries:
         scores = catalogue.totals(registered.pipeline.query(reading))
         for document, grade in qrels[id].items():
             if grade < least_grade or document not in versions:
                 continue
-            both = [places[document], places[versions[document]]]
+            both = [catalogue.place(document), catalogue.place(versions[document])]
             if catalogue.candidate(both[0]).language is not Language.SV:
                 both.reverse()
             ranks = [int((scores > scores[place]).sum()) for place in both]

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcha import scoring
+from matcha.retrieval import bounds
+from matcha.retrieval.roster import Numbers, Roster
 from matcha.retrieval.segment import Segment
 from matcha.scoring import Candidate, Query
 from matcha.values import Grain
-
-Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,13 @@ class PartTotals:
         return total
 
 
-class Catalogue:
-    """Profiles by place: their ids, their actors', and where their versions stand in the segments of an index."""
+class Catalogue(Roster):
+    """Profiles by place, and where their versions stand in the segments of an index."""
 
     def __init__(
         self, segments: Sequence[Segment], profile_ids: Sequence[str], actor_ids: Sequence[str], where: Numbers
     ) -> None:
-        self.profile_ids, self.actor_ids = tuple(profile_ids), tuple(actor_ids)
+        super().__init__(profile_ids, actor_ids)
         self.segments = tuple(segments)
         self._where = where  # of each place, among the versions of all segments
         self._bounds = list(accumulate(map(len, segments)))
@@ -67,56 +66,25 @@ class Catalogue:
         """A catalogue of nobody."""
         return cls((), (), (), np.zeros(0, np.int64))
 
-    def __len__(self) -> int:
-        return len(self.profile_ids)
+    def possible(self, query: Query, k: int, allowed: NDArray[np.bool_] | None) -> list[int]:
+        estimates, wrong = self.estimates(query)
+        if allowed is not None:
+            estimates[~allowed] = -np.inf
+        return bounds.possible(self.by_actor, estimates - wrong, estimates + wrong, k)
 
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """The place of each profile."""
-        return {id: place for place, id in enumerate(self.profile_ids)}
-
-    @cached_property
-    def by_actor(self) -> tuple[Numbers, Numbers]:
-        """The places, those of an actor together, and where each actor's begin."""
-        order = np.argsort(self._actor_numbers, kind="stable")
-        return order, np.flatnonzero(np.diff(self._actor_numbers[order], prepend=-1))
-
-    def actors(self, places: Iterable[int]) -> dict[str, str]:
-        """Give the actor of each profile at these places."""
-        return {self.profile_ids[place]: self.actor_ids[place] for place in places}
-
-    def owned_with(self, profile_id: str) -> tuple[str, ...]:
-        """Give the profiles of the actor that has a profile, by place."""
-        order, starts = self.by_actor
-        actor = self._actor_numbers[self.places[profile_id]]
-        end = starts[actor + 1] if actor + 1 < len(starts) else None
-        return tuple(self.profile_ids[place] for place in order[starts[actor] : end].tolist())
-
-    def candidate(self, place: int) -> Candidate:
-        """Give the profile at a place, ready to be scored."""
-        segment, own = self._version(place)
-        return segment.candidate(own, self.profile_ids[place])
-
-    def candidates(self, places: Iterable[int], query: Query) -> dict[str, Candidate]:
-        """Give profiles by id, ready to be scored for a need: of their terms, they have those that it asks for."""
-        found: dict[str, Candidate] = {}
+    def candidates(self, places: Sequence[int], query: Query | None = None) -> list[Candidate]:
+        found: list[Candidate] = []
         asked: dict[int, Mapping[int, str]] = {}
         for place in places:
             segment, own = self._version(place)
-            if id(segment) not in asked:
+            if query is not None and id(segment) not in asked:
                 asked[id(segment)] = segment.terms.numbers(query.terms)
-            profile_id = self.profile_ids[place]
-            found[profile_id] = segment.candidate(own, profile_id, asked[id(segment)])
+            found.append(segment.candidate(own, self.profile_ids[place], asked.get(id(segment))))
         return found
 
-    def sentences(self, profile_id: str) -> list[int]:
-        """Give the passage ids of a profile's sentences, in their order (the title first)."""
-        segment, own = self._version(self.places[profile_id])
-        return segment.blocks[Grain.SENTENCE].own_ids(own)
-
-    def profile(self, profile_id: str) -> Candidate:
-        """Give a profile, ready to be scored."""
-        return self.candidate(self.places[profile_id])
+    def sentences(self, profile_ids: Sequence[str]) -> dict[str, list[int]]:
+        versions = ((id, self._version(self.place(id))) for id in profile_ids)
+        return {id: segment.blocks[Grain.SENTENCE].own_ids(own) for id, (segment, own) in versions}
 
     def parts(self, query: Query, across: bool = True) -> PartTotals:
         """Give the parts of every profile's score, exactly as `scoring.score` does. For some thousand passages.
@@ -153,12 +121,6 @@ class Catalogue:
     def _chosen(self, each: Numbers) -> Numbers:
         """What belongs to each place, of what belongs to each version."""
         return each if self._is_whole else each[self._where]
-
-    @cached_property
-    def _actor_numbers(self) -> Numbers:
-        """The number of each profile's actor, in the order in which the actors come."""
-        found: dict[str, int] = {}
-        return np.fromiter((found.setdefault(actor, len(found)) for actor in self.actor_ids), np.int32, len(self))
 
 
 def _estimates(segment: Segment, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

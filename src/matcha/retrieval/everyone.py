@@ -110,6 +110,15 @@ class Everyone(Sequence[Registered]):
         """Give the places of those who are scored."""
         return np.flatnonzero(self.excluded == _TAKES_PART)
 
+    def actor_ids(self) -> list[str]:
+        """Give the actor of each of those who are scored."""
+        ids = list(self.owner_ids)
+        return [ids[owner] for owner in self.owner[self.taking_part()].tolist()]
+
+    def actor_kinds(self) -> list[ActorKind]:
+        """Give the kind of each one's actor."""
+        return [_KINDS[kind] for kind in self.owner_kinds[self.owner].tolist()]
+
     def of_actor(self, actor_id: str) -> tuple[Registered, ...]:
         """Give the profiles of an actor."""
         try:

@@ -19,6 +19,7 @@ from matcha.retrieval.packing import batches
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.profile_index import ProfileIndex, Versions
 from matcha.retrieval.reading import Reader, Reading, as_pieces, as_reading
+from matcha.retrieval.roster import Roster
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
 from matcha.scoring import Candidate, Pieces
@@ -87,7 +88,7 @@ class Indexer:
                 return self.shelf.load(fit).passages  # somebody else has done it
         index = index.keeping(current, erased)
         missing = np.setdiff1d(current, index.versions).tolist()
-        index = index.adding(self._candidates(session, pipeline, missing))
+        index = index.adding(self.candidates(session, pipeline, missing))
         self.shelf.save(index, fit)
         return index.passages
 
@@ -100,26 +101,19 @@ class Indexer:
             hashlib.sha256(current.astype("<i8").tobytes()).hexdigest(),
         )
 
-    def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> Catalogue:
+    def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> Roster:
         """Give the profiles of a snapshot side by side. Raises Unavailable if one is not read or the index unfit."""
         current = registered.current_versions(session, self.reader.digest)
         index = self.shelf.load(self.fit(session, pipeline, current))
-        everyone, places = snapshot.registered, snapshot.registered.taking_part()
-        wanted = everyone.version_id[places]
-        if unread := len(wanted) - int(np.isin(wanted, current).sum()):
-            raise Unavailable(
-                f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
-                f"{unread} profiles have not been read with this model. Run: matcha index rebuild",
-            )
+        wanted = wanted_of(snapshot, current)
         order = np.argsort(index.versions)
         where = order[np.searchsorted(index.versions, wanted, sorter=order)]
-        ids = [everyone.profile_ids[place] for place in places.tolist()]
-        actors = [everyone.owner_ids[owner] for owner in everyone.owner[places].tolist()]
-        return Catalogue(index.segments, ids, actors, where)
+        return Catalogue(index.segments, list(snapshot.eligible), snapshot.registered.actor_ids(), where)
 
-    def _candidates(
+    def candidates(
         self, session: Session, pipeline: Pipeline, version_ids: Sequence[int]
     ) -> Iterator[tuple[int, Candidate]]:
+        """Give versions ready to be scored, with their ids."""
         for ids in batches(version_ids, _AT_ONCE):
             versions = registered.versions(session, ids)
             found = [_candidate(pipeline, *read) for read in self._readings(session, versions)]
@@ -135,6 +129,17 @@ class Indexer:
             for v in versions
             if v.id is not None and v.id in read
         ]
+
+
+def wanted_of(snapshot: Snapshot, current: Versions) -> Versions:
+    """Give the versions of those who may be found. Raises Unavailable if one has not been read."""
+    wanted: Versions = snapshot.registered.version_id[snapshot.registered.taking_part()]
+    if unread := len(wanted) - int(np.isin(wanted, current).sum()):
+        raise Unavailable(
+            f"{unread} profiler är inte inlästa med den här språkmodellen. Kör: matcha index rebuild",
+            f"{unread} profiles have not been read with this model. Run: matcha index rebuild",
+        )
+    return wanted
 
 
 def _candidate(pipeline: Pipeline, passages: Sequence[Passage], reading: Reading) -> Candidate:

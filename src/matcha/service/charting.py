@@ -14,8 +14,9 @@ from matcha.needs.chart import Chart, Offer
 from matcha.needs.layout import Directions
 from matcha.process import State
 from matcha.records import Actor, Need, Profile, ProfileVersion
-from matcha.retrieval.catalogue import Catalogue
+from matcha.retrieval.packing import batches
 from matcha.retrieval.reading import Reading
+from matcha.retrieval.roster import Roster
 from matcha.retrieval.statistics import Statistics
 from matcha.service.entries import ERASED
 from matcha.service.meanwhile import Meanwhile
@@ -23,6 +24,8 @@ from matcha.service.need_readings import readings
 from matcha.service.overview import Overview
 from matcha.store import queries
 from matcha.values import ActorKind, ActorRef, Grain, Role
+
+_AT_ONCE = 1000  # profiles whose vectors are in memory together
 
 
 class Charting(Overview):
@@ -86,12 +89,12 @@ def need_directions(needs: Mapping[str, Reading], statistics: Statistics) -> Dir
     return found
 
 
-def profile_directions(catalogue: Catalogue) -> Directions:
+def profile_directions(catalogue: Roster) -> Directions:
     """Give where each profile points: the mean of its paragraphs, centred, as `scoring.likeness` compares them."""
     found = {}
-    for place, id in enumerate(catalogue.profile_ids):
-        vectors = catalogue.candidate(place).paragraphs.vectors
-        found[id] = scoring.direction(vectors.astype(np.int64).sum(axis=0))
+    for some in batches(range(len(catalogue)), _AT_ONCE):
+        for profile in catalogue.candidates(some):
+            found[profile.profile_id] = scoring.direction(profile.paragraphs.vectors.astype(np.int64).sum(axis=0))
     return found
 
 

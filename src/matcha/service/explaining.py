@@ -101,8 +101,8 @@ class Explainer:
 
     def _case(self, profile_id: str) -> Case:
         catalogue = self.ready.catalogue
-        actor = catalogue.actor_ids[catalogue.places[profile_id]]
-        own = {id: catalogue.profile(id) for id in catalogue.owned_with(profile_id)}
+        actor = catalogue.actor_ids[catalogue.place(profile_id)]
+        own = catalogue.profiles(catalogue.owned_with(profile_id))
         return Case(self._query, self.hits, actor, profile_id, own)
 
     def _what_if(

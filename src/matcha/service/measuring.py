@@ -26,6 +26,7 @@ from matcha.config import Settings
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.finding import find_encoder
 from matcha.matchlog.keys import FolderKeeper
+from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.crew import Alone
 from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reader
@@ -160,6 +161,7 @@ def _ask(matcha: Matcha, text: str) -> None:
 
 def _flat(ready: Ready) -> Any:
     """FAISS's exact index of all vectors that are searched."""
+    assert isinstance(ready.catalogue, Catalogue)
     blocks = [segment.blocks[grain].vectors for segment in ready.catalogue.segments for grain in Grain]
     index = faiss.IndexFlatIP(blocks[0].shape[1])
     for vectors in blocks:

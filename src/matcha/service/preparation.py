@@ -17,6 +17,7 @@ from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.indexer import Indexer
 from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.reference import Reference
+from matcha.retrieval.roster import Roster
 from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.statistics import Statistics
 from matcha.store import queries, revision
@@ -33,7 +34,7 @@ class Ready:
     pipeline: Pipeline
     known: Reference
     snapshot: Snapshot
-    catalogue: Catalogue
+    catalogue: Roster
     names: Names
     _among: dict[ActorKind, tuple[Snapshot, NDArray[np.bool_]]] = field(default_factory=dict, compare=False)
 

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 from sqlmodel import Session
 
-from matcha.config import Settings
+from matcha.config import Settings, Vectors
 from matcha.encoding.encoder import Encoder, HashingEncoder
 from matcha.encoding.finding import find_encoder
 from matcha.errors import Lagging, Unavailable
@@ -22,6 +22,8 @@ from matcha.retrieval.profile_index import use_threads
 from matcha.retrieval.reading import Reader
 from matcha.retrieval.reference import FolderReference, MemoryReference, Reference, ReferenceKeeper
 from matcha.retrieval.shelf import FolderShelf, MemoryShelf, Shelf
+from matcha.retrieval.table_indexer import TableIndexer
+from matcha.retrieval.vector_table import VectorTable
 from matcha.service import entries
 from matcha.service.logbook import Logbook, now
 from matcha.service.looking import Register
@@ -42,7 +44,7 @@ class System(Register):
     def __init__(
         self,
         store: Store,
-        shelf: Shelf,
+        shelf: Shelf | VectorTable,
         encoder: Callable[[], Encoder],
         reference: ReferenceKeeper,
         keeper: Keeper,
@@ -73,12 +75,15 @@ class System(Register):
     def open(cls, settings: Settings) -> Self:
         """Open the system that the settings name. The model is loaded when the first text is read.
 
-        Raises Conflict when its log has lost entries that it once published.
+        Raises Conflict when its log has lost entries that it once published, Unavailable when vectors are to lie in a
+        database that cannot hold them.
         """
         use_threads(settings.threads)
+        store = Store.open(settings.database)
+        in_files = settings.vectors is Vectors.FILES
         system = cls(
-            Store.open(settings.database),
-            FolderShelf(settings.indexes / "profiles"),
+            store,
+            FolderShelf(settings.indexes / "profiles") if in_files else VectorTable.beside(store),
             lambda: find_encoder(settings),
             FolderReference(settings.indexes),
             FolderKeeper(settings.matchlog),
@@ -93,6 +98,8 @@ class System(Register):
 
     def close(self) -> None:
         """Give back the database's connections."""
+        if isinstance(self._shelf, VectorTable):
+            self._shelf.close()
         self._store.close()
 
     @cached_property
@@ -121,6 +128,8 @@ class System(Register):
 
     @property
     def _indexer(self) -> Indexer:
+        if isinstance(self._shelf, VectorTable):
+            return TableIndexer(self._store, self._shelf, self.reader, self.logbook.salt)
         return Indexer(self._store, self._shelf, self.reader, self.logbook.salt)
 
     def expire(self) -> int:

@@ -9,9 +9,9 @@ from functools import cached_property
 from sqlmodel import Session
 
 from matcha.calibration import Scale
-from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.pipeline import shown_terms
 from matcha.retrieval.reading import Reading
+from matcha.retrieval.roster import Roster
 from matcha.retrieval.snapshot import Snapshot
 from matcha.store import queries
 from matcha.text.copies import Copied
@@ -63,11 +63,11 @@ def other_points(parts: Parts) -> tuple[OtherPoints, ...]:
     return whole, OtherPoints("generality", parts.generality)
 
 
-def texts_in(session: Session, catalogue: Catalogue) -> Texts:
+def texts_in(session: Session, catalogue: Roster) -> Texts:
     """Read the sentences of profiles in the store."""
 
     def texts(profile_ids: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
-        ids = {id: catalogue.sentences(id) for id in profile_ids}
+        ids = catalogue.sentences(profile_ids)
         found = queries.passage_texts(session, [passage for own in ids.values() for passage in own])
         return {id: {passage: found[passage] for passage in own} for id, own in ids.items()}
 

@@ -32,7 +32,7 @@ _REACHING = {
 
 
 class Store:
-    """Transactions over one database. Only `transaction` commits."""
+    """Transactions over one database. Only `transaction` commits, and `beside`, of what can be made again."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -71,6 +71,10 @@ class Store:
             afterwards.callback(engine.dispose)
             schema.upgrade(engine)
 
+    def another(self) -> Store:
+        """Give the same database with connections of its own, so that who has one here need not wait for a second."""
+        return Store(_engine(self.engine.url.render_as_string(hide_password=False)))
+
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()
@@ -87,6 +91,12 @@ class Store:
                     # one writer at a time, as in SQLite; before the first query, which fixes what is seen
                     session.connection().exec_driver_sql("LOCK TABLE log_entry IN EXCLUSIVE MODE")
                 yield session
+
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """Give a transaction of PostgreSQL for an index that lies in the database; whoever writes the log goes on."""
+        with _said_clearly(str(self.engine.url)), self.engine.begin() as connection:
+            yield connection
 
     def purge(self) -> None:
         """Take what has been deleted out of the files too. Raises Unavailable while another process reads.

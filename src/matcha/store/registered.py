@@ -90,6 +90,17 @@ def current_versions(session: Session, reader: str) -> Numbers:
     return _ascending(session.exec(query))
 
 
+def kinds(session: Session) -> dict[int, ActorKind]:
+    """Give the kind of actor that each profile's newest version belongs to, by version id."""
+    newest = newest_of()
+    query = (
+        select(newest.c.version_id, Actor.kind)
+        .join(Profile, col(Profile.id) == newest.c.profile_id)
+        .join(Actor, col(Actor.id) == col(Profile.actor_id))
+    )
+    return dict(session.exec(query).all())
+
+
 def read_versions(session: Session, reader: str) -> Numbers:
     """Give the ids of all versions that a reader has read and that have not been erased, in ascending order."""
     return _ascending(session.exec(select(VersionReading.version_id).where(col(VersionReading.reader) == reader)))
