@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,15 +19,20 @@ from matcha.scoring import Candidate, Pieces
 from matcha.values import Grain, Language
 
 _LANGUAGES = tuple(Language)
+Few = Callable[[slice], NDArray[np.int16]]
 
 
 @dataclass(frozen=True)
 class Block:
-    """The pieces of one size: ids, vectors of shape (pieces, dimension), and where each version's pieces end."""
+    """The pieces of one size: ids, vectors of shape (pieces, dimension), and where each version's pieces end.
+
+    `few` gives some of the vectors where these lie on disk, without bringing what lies around them into memory.
+    """
 
     ids: NDArray[np.int64]
     vectors: NDArray[np.int16]
     ends: NDArray[np.int64]
+    few: Few | None = None
 
     @classmethod
     def of(cls, each: Sequence[Pieces]) -> Block:
@@ -44,7 +49,7 @@ class Block:
     def pieces(self, place: int) -> Pieces:
         """Give the pieces of the version at a place."""
         own = self._own(place)
-        return Pieces(self.ids[own].tolist(), np.asarray(self.vectors[own]))
+        return Pieces(self.ids[own].tolist(), np.asarray(self.vectors[own]) if self.few is None else self.few(own))
 
     def own_ids(self, place: int) -> list[int]:
         """Give the ids of the pieces of the version at a place."""
@@ -145,14 +150,14 @@ class Segment:
         return {**found, **packing.under("terms", self.terms.arrays)}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, coded: dict[Grain, Any]) -> Segment:
+    def from_arrays(cls, arrays: Arrays, coded: dict[Grain, Any], few: Mapping[Grain, Few]) -> Segment:
         """Give back a segment, its arrays where they lie."""
         own = {grain: packing.within(grain, arrays) for grain in Grain}
         return cls(
             arrays["versions"],
             arrays["languages"],
             arrays["generality"],
-            {grain: Block(found["ids"], found["vectors"], found["ends"]) for grain, found in own.items()},
+            {grain: Block(each["ids"], each["vectors"], each["ends"], few.get(grain)) for grain, each in own.items()},
             TermLists(packing.within("terms", arrays)),
             {grain: found["losses"] for grain, found in own.items()},
             coded,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -49,18 +51,37 @@ def read(folder: Path, name: str) -> Segment:
 def mapped(own: Path) -> Segment:
     """Give the segment in a folder of its own as `read` does, unchecked: for who has just written it."""
     coded = {grain: faiss.read_index(str(own / _codes(grain)), faiss.IO_FLAG_MMAP_IFC) for grain in Grain}
-    return Segment.from_arrays(_mapped(own / _ARRAYS), coded)
+    arrays, places = _mapped(own / _ARRAYS)
+    vectors = {grain: f"{grain}/vectors" for grain in Grain}  # as `packing.under` calls them
+    few = {grain: _Few(own / _ARRAYS, places[name], arrays[name].shape[1]) for grain, name in vectors.items()}
+    return Segment.from_arrays(arrays, coded, few if hasattr(os, "pread") else {})  # Windows has none
 
 
-def _mapped(path: Path) -> dict[str, NDArray[Any]]:
+def _mapped(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, int]]:
+    """The arrays of a file, and the byte at which each begins."""
     content = np.asarray(np.memmap(path, np.uint8, "r"))
     start = 8 + int(content[:8].view("<u8")[0])
     header = json.loads(content[8:start].tobytes())
-    found = {}
+    found, places = {}, {}
     for name, told in header.items():
         first, last = (start + offset for offset in told["data_offsets"])
         found[name] = content[first:last].view(_TYPES[told["dtype"]]).reshape(told["shape"])
-    return found
+        places[name] = first
+    return found, places
+
+
+class _Few:
+    """Reads some vectors from a file. Of mapped ones the sixteen pages around each come into memory, too, and stay."""
+
+    def __init__(self, path: Path, place: int, dimension: int) -> None:
+        self._place, self._dimension = place, dimension
+        self._file = path.open("rb", buffering=0)
+        weakref.finalize(self, self._file.close)
+
+    def __call__(self, rows: slice) -> NDArray[np.int16]:
+        size = 2 * self._dimension
+        content = os.pread(self._file.fileno(), (rows.stop - rows.start) * size, self._place + rows.start * size)
+        return np.frombuffer(content, "<i2").reshape(-1, self._dimension)
 
 
 def _codes(grain: Grain) -> str:
