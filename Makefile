@@ -17,7 +17,7 @@ demo: $(INSTALLED) $(MODEL)
 	@echo 'Sidorna / The pages: make serve, http://127.0.0.1:8000/ (English: http://127.0.0.1:8000/en)'
 
 test: $(INSTALLED) $(MODEL)
-	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --durations 25
 
 # The long forms: writers and servers killed, writes broken, databases edited, clients in a storm. An hour; needs strace for the broken writes.
 stress: $(INSTALLED) $(MODEL)

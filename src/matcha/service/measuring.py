@@ -29,7 +29,7 @@ from matcha.matchlog.keys import FolderKeeper
 from matcha.retrieval.catalogue import Catalogue
 from matcha.retrieval.crew import Alone
 from matcha.retrieval.profile_index import use_threads
-from matcha.retrieval.reading import Reader
+from matcha.retrieval.reading import Reader, as_encoded
 from matcha.retrieval.reference import FolderReference, pairs
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.shelf import FolderShelf
@@ -197,7 +197,7 @@ def _passages(first: int, count: int) -> Iterator[str]:
     reader = Reader(HashingEncoder())
     for profile in _profiles(first, count):
         reading = reader.profile(profile["title"], profile["text"], Language.SV)
-        yield from (text for grain in Grain for text in reading.passages(grain).texts)
+        yield from (text for text, _ in as_encoded(Role.PROFILE, reading))
 
 
 def _written(path: Path, first: int, count: int) -> Path:
