@@ -1,6 +1,6 @@
 """Measure the search alone, with a given vector, beside FAISS's exact search (flat) over the same vectors, in turn.
 
-    python -m benchmarks.measure_search [--sizes 1000,10000,100000,1000000] [--rounds 40] [--checked 2000]
+    python -m benchmarks.measure_search [--sizes 1000,10000,100000,1000000] [--rounds 40] [--checked 10000]
 
 Each profile has two vectors, its one sentence and its whole, so there are half as many profiles as vectors.
 They are the reference text's, centred as the pipeline does, moved by noise so that no two are alike. The answers to
@@ -49,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--checked", type=int, default=2_000)
+    parser.add_argument("--checked", type=int, default=10_000)
     given = parser.parse_args()
     sizes = [int(size) for size in given.sizes.split(",")]
     use_threads(1)

@@ -344,7 +344,7 @@ def table(url: str) -> Iterator[VectorTable]:
 def test_nobody_has_more_than_the_database_says_and_little_less(
     table: VectorTable, monkeypatch: pytest.MonkeyPatch, buckets: int
 ) -> None:
-    monkeypatch.setattr(vector_rows, "_BUCKETS_USED", buckets)  # terms that fall in one place only add
+    monkeypatch.setattr(vector_rows, "_USED", buckets)  # terms that fall in one place only add
     draw = random.Random(3)
     candidates = some_candidates(draw, 300, 48)
     filled(table, candidates, [KINDS[i % 6] for i in range(300)])

@@ -72,7 +72,6 @@ class Everyone(Sequence[Registered]):
         """Take over columns that stand by profile id."""
         owners = sorted({actor.id: actor for actor in actors}.values(), key=lambda actor: actor.id)
         place = {actor.id: number for number, actor in enumerate(owners)}
-        numbers: dict[Exclusion | None, int] = {None: _TAKES_PART} | {one: _number(one) for one in _EXCLUSIONS}
         return cls(
             Strings(profile_ids),
             Strings(titles),
@@ -85,7 +84,7 @@ class Everyone(Sequence[Registered]):
             np.array(leaf_indexes, np.int64),
             np.array(readings, _DIGEST),
             np.array([_LANGUAGES.index(language) for language in languages], np.int8),
-            np.array([numbers[one] for one in excluded], np.int8),
+            np.array([_number(one) for one in excluded], np.int8),
         )
 
     def __len__(self) -> int:
@@ -176,13 +175,11 @@ class TakingPart(Mapping[str, Registered]):
         self._places = everyone.taking_part()
 
     def __getitem__(self, profile_id: str) -> Registered:
-        if profile_id not in self:
-            raise KeyError(profile_id)
-        return self._everyone[self._everyone.place(profile_id)]
+        return self._everyone[self._place(profile_id)]
 
     def __contains__(self, profile_id: object) -> bool:
         try:
-            return bool(self._everyone.excluded[self._everyone.place(str(profile_id))] == _TAKES_PART)
+            return isinstance(profile_id, str) and self._place(profile_id) >= 0
         except KeyError:
             return False
 
@@ -191,6 +188,12 @@ class TakingPart(Mapping[str, Registered]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def _place(self, profile_id: str) -> int:
+        place = self._everyone.place(profile_id)
+        if self._everyone.excluded[place] != _TAKES_PART:
+            raise KeyError(profile_id)
+        return place
 
 
 def _number(reason: Exclusion | None) -> int:

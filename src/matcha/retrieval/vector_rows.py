@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from matcha.scoring import ONE
 
 BUCKETS = 1_000_000_000  # the most places that a sparsevec has
-_BUCKETS_USED = BUCKETS
+_USED = BUCKETS  # of them
 _MOST_TERMS = 16_000  # that a sparsevec keeps; no text has so many (`records.fields.LONGEST`)
 LONGEST = 1.01 * ONE  # of a vector, of length 1 but for its rounding
 _FLOAT = 2.0**-24  # the relative rounding of pgvector's sums, which are of 32-bit floats (Higham 2002, 3.1)
@@ -72,7 +72,7 @@ def sparse(values: Mapping[str, int]) -> str:
     places: dict[int, int] = {}
     assert len(values) <= _MOST_TERMS
     for term, value in values.items():
-        place = int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest()) % _BUCKETS_USED + 1
+        place = int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest()) % _USED + 1
         places[place] = places.get(place, 0) + value
     return f"{{{','.join(f'{place}:{places[place]}' for place in sorted(places))}}}/{BUCKETS}"
 
