@@ -29,7 +29,7 @@ class Strings(Sequence[str]):
     def __init__(self, each: Iterable[str] = ()) -> None:
         encoded = [text.encode() for text in each]
         self._content = b"".join(encoded)
-        self._ends = np.cumsum([0, *map(len, encoded)])
+        self._ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64).data
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -49,12 +49,19 @@ class Strings(Sequence[str]):
         ends = self._ends.tolist()
         return (self._content[start:end].decode() for start, end in pairwise(ends))
 
-    def place(self, text: str) -> int:
-        """Give where a text stands among texts in ascending order. Raises KeyError if it is not there."""
-        place = bisect_left(self, text)
-        if place == len(self) or self[place] != text:
+    def place(self, text: str, order: Sequence[int] | None = None) -> int:
+        """Give where a text stands among texts in ascending order, their own or that of the places in `order`.
+
+        Raises KeyError if it is not there.
+        """
+        wanted, places = text.encode(errors="surrogatepass"), range(len(self)) if order is None else order
+        found = bisect_left(places, wanted, key=self._encoded)  # UTF-8 is in the order of code points
+        if found == len(places) or self._encoded(places[found]) != wanted:
             raise KeyError(text)
-        return place
+        return places[found]
 
     def _at(self, place: int) -> str:
-        return self._content[self._ends[place] : self._ends[place + 1]].decode()
+        return self._encoded(place).decode()
+
+    def _encoded(self, place: int) -> bytes:
+        return self._content[self._ends[place] : self._ends[place + 1]]

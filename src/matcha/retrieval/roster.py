@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -42,10 +41,7 @@ class Roster(ABC):
 
     def place(self, profile_id: str) -> int:
         """Give the place of a profile. Raises KeyError for one that may not be found."""
-        found = bisect_left(self._by_id, profile_id, key=self.profile_ids.__getitem__)
-        if found == len(self) or self.profile_ids[self._by_id[found]] != profile_id:
-            raise KeyError(profile_id)
-        return int(self._by_id[found])
+        return self.profile_ids.place(profile_id, self._by_id)
 
     @cached_property
     def by_actor(self) -> tuple[Numbers, Numbers]:
@@ -89,9 +85,9 @@ class Roster(ABC):
         return {id: list(profile.sentences.ids) for id, profile in self.profiles(profile_ids).items()}
 
     @cached_property
-    def _by_id(self) -> Numbers:
+    def _by_id(self) -> Sequence[int]:
         """The places in the order of their ids."""
-        return np.array(sorted(range(len(self)), key=list(self.profile_ids).__getitem__), np.int32)
+        return np.array(sorted(range(len(self)), key=list(self.profile_ids).__getitem__), np.int32).data
 
     @cached_property
     def _actor_numbers(self) -> Numbers:

@@ -231,8 +231,7 @@ def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the text of each passage."""
     found: dict[int, str] = {}
     for some in some_of(ids):
-        for id, said in session.connection().execute(_TEXTS, {"ids": some}):
-            found[id] = said
+        found.update(session.connection().execute(_TEXTS, {"ids": some}).tuples().all())
     return found
 
 
