@@ -54,18 +54,21 @@ def terms(text: str, language: Language) -> tuple[Term, ...]:
 
     A compound gives itself and its parts, an abbreviation itself and what it stands for; stop words give nothing.
     """
-    found: list[Term] = []
-    for word in _WORD.findall(text.lower()):
-        written_out = expansion(word, language)
-        for each in (word, *(_WORD.findall(written_out) if written_out else ())):
-            if each not in stop_words(language) and (len(each) > 1 or each.isdigit()):
-                found += (Term(_stemmer(language).stemWord(part), part) for part in _with_parts(each, language))
-    return tuple(found)
+    return tuple(term for word in _WORD.findall(text.lower()) for term in _of_word(word, language))
 
 
 def unordered(text: str) -> str:
     """Give the words of a text in alphabetical order: the same terms, as often, and nothing to be read."""
     return " ".join(sorted(_WORD.findall(text.lower())))
+
+
+@lru_cache(maxsize=20_000)  # most words of a text come again
+def _of_word(word: str, language: Language) -> tuple[Term, ...]:
+    written_out = expansion(word, language)
+    each = (word, *(_WORD.findall(written_out) if written_out else ()))
+    carrying = (one for one in each if one not in stop_words(language) and (len(one) > 1 or one.isdigit()))
+    stem = _stemmer(language).stemWord
+    return tuple(Term(stem(part), part) for one in carrying for part in _with_parts(one, language))
 
 
 @lru_cache(maxsize=20_000)
