@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from matcha.errors import Unavailable
+from matcha.errors import Lagging, Unavailable
+from matcha.retrieval import segment_file
 from matcha.retrieval.profile_index import ProfileIndex
 from matcha.retrieval.shelf import MANIFEST, Fit, FolderShelf, MemoryShelf
 from tests.test_retrieval import held, some_versions
@@ -74,6 +75,22 @@ def test_what_has_been_read_stays_whole_when_another_index_is_saved(folder: Path
     reader = FolderShelf(folder).load(FIT)
     FolderShelf(folder).save(an_index(2), FIT)
     assert held(reader) == held(an_index())
+
+
+@pytest.mark.parametrize("step", ["_digest", "mapped", "_mapped", "_Few"])
+def test_another_index_saved_while_one_is_read_makes_the_reader_look_again(
+    folder: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = getattr(segment_file, step)
+
+    def overtaken(*given: object) -> object:
+        monkeypatch.undo()
+        FolderShelf(folder).save(an_index(2), replace(FIT, corpus="newer"))  # and what was there before is gone
+        return done(*given)
+
+    monkeypatch.setattr(segment_file, step, overtaken)
+    with pytest.raises(Lagging):
+        FolderShelf(folder).load(FIT)
 
 
 def test_no_index_is_told(tmp_path: Path) -> None:

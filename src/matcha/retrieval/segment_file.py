@@ -49,12 +49,25 @@ def read(folder: Path, name: str) -> Segment:
 
 
 def mapped(own: Path) -> Segment:
-    """Give the segment in a folder of its own as `read` does, unchecked: for who has just written it."""
-    coded = {grain: faiss.read_index(str(own / _codes(grain)), faiss.IO_FLAG_MMAP_IFC) for grain in Grain}
+    """Give the segment in a folder of its own as `read` does, unchecked: for who has just written it.
+
+    Raises FileNotFoundError.
+    """
+    coded = {grain: _coded(own / _codes(grain)) for grain in Grain}
     arrays, places = _mapped(own / _ARRAYS)
     vectors = {grain: f"{grain}/vectors" for grain in Grain}  # as `packing.under` calls them
     few = {grain: _Few(own / _ARRAYS, places[name], arrays[name].shape[1]) for grain, name in vectors.items()}
     return Segment.from_arrays(arrays, coded, few if hasattr(os, "pread") else {})  # Windows has none
+
+
+def _coded(path: Path) -> Any:
+    """The FAISS index of a file, mapped. Raises FileNotFoundError."""
+    try:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as cause:
+        if path.exists():
+            raise
+        raise FileNotFoundError(path) from cause  # gone since its digest was made: another index has been saved
 
 
 def _mapped(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, int]]:

@@ -231,7 +231,7 @@ def passage_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Give the text of each passage."""
     found: dict[int, str] = {}
     for some in some_of(ids):
-        found.update(session.connection().execute(_TEXTS, {"ids": some}).tuples().all())
+        found.update(session.connection().execute(_TEXTS, {"ids": some}).all())
     return found
 
 
