@@ -19,33 +19,38 @@ from matcha.retrieval.vector_table import VectorTable, lagging, step_of
 from matcha.scoring import Candidate, Pieces, Query
 from matcha.values import ActorKind, Language
 
-_DOT_PER_POINT = scoring.ONE * scoring.ONE // scoring.FULL_POINTS
+_POINTS = scoring.FULL_POINTS / scoring.ONE / scoring.ONE  # of a product
 _SETTINGS = {
     "hnsw.iterative_scan": "strict_order",  # or else what is filtered away is missing, in silence
     "enable_partitionwise_aggregate": "on",  # each partition by itself, on the server where it lies
+    "plan_cache_mode": "force_custom_plan",  # a plan for any list of versions goes through it anew for each row
+    "work_mem": "64MB",  # so that versions are told apart in memory; it is used up to twice in each process
     "jit": "off",
 }
 
 
 @dataclass(frozen=True)
 class Among:
-    """Who is looked at: actors of these kinds in what was valid at a step, without some versions."""
+    """Who is looked at: actors of these kinds in what was valid at a step, without some versions or only some."""
 
     step: int
     kinds: Set[ActorKind]
-    without: Sequence[int]
+    versions: Sequence[int] = ()
+    only: bool = False
 
     @property
     def condition(self) -> str:
         """Say it in SQL."""
         kinds = ", ".join(f"'{kind.value}'" for kind in sorted(self.kinds))
-        without = " AND NOT version_id = ANY(CAST(:without AS bigint[]))" if self.without else ""
-        return f"kind IN ({kinds}) AND since <= :step AND until > :step{without}"
+        some = "version_id = ANY(CAST(:versions AS bigint[]))"
+        which = f" AND {some}" if self.only else f" AND NOT {some}" if self.versions else ""
+        return f"kind IN ({kinds}) AND since <= :step AND until > :step{which}"
 
     @property
     def values(self) -> dict[str, Any]:
         """Give the values that the condition names."""
-        return {"step": self.step} | ({"without": list(self.without)} if self.without else {})
+        some = {"versions": list(self.versions)} if self.only or self.versions else {}
+        return {"step": self.step} | some
 
 
 class Search:
@@ -66,8 +71,8 @@ class Search:
     def near(self, among: Among, count: int) -> tuple[str, dict[str, Any]]:
         """Give the statement that gives so many versions, about, that lie nearest to each vector of the need."""
         each = (
-            f"(SELECT version_id FROM matcha_vectors.passage WHERE grain = '{grain}' AND {among.condition} "
-            f"ORDER BY vector <#> CAST(:{grain}{i} AS halfvec) LIMIT :count)"
+            f"(SELECT version_id FROM matcha_vectors.passage WHERE {among.condition} "
+            f"ORDER BY {grain} <#> CAST(:{grain}{i} AS halfvec) LIMIT :count)"
             for grain, asked in self._asked.items()
             for i in range(len(asked.texts))
         )
@@ -86,7 +91,8 @@ class Search:
             for name, each in (("far", asked.far), ("slack", asked.slack))
             for i, value in enumerate(each)
         }
-        parts = {"share": sentences / paragraphs, "half": sentences / 2}
+        upper, lower = scoring.ACROSS
+        parts = {"share": sentences / paragraphs, "half": sentences / 2, "across": upper / lower - 1}
         terms = {"terms": sparse(self._query.terms), "reach": sparse_share(len(self._query.terms)) / scoring.SATURATION}
         language = {"language": self._query.language.value}
         return {**self._vectors, **wrong, **parts, **language, **(terms if self._query.terms else {})}
@@ -94,19 +100,17 @@ class Search:
     @cached_property
     def _most(self) -> str:
         """The most points that a version can have, as one expression over its rows."""
-        upper, lower = scoring.ACROSS
-        across = f"max(CASE WHEN language = :language THEN 1.0 ELSE {upper}.0 / {lower} END)"
+        across = "1 + :across * max(CAST(language <> :language AS integer))"
         near = f"{self._near('sentence')} + :share * ({self._near('paragraph')})"
         terms = " + :reach * max(inner_product(terms, CAST(:terms AS sparsevec)))" if self._query.terms else ""
         beside = f"{terms} - :half * max(generality) + 2"  # rounded down when points are counted
-        return f"({across} / {_DOT_PER_POINT}.0 * ({near}){beside})"
+        return f"({_POINTS!r} * ({across}) * ({near}){beside})"
 
     def _near(self, grain: str) -> str:
         """The sum over the need's vectors of the nearest passage's product, from 0 up."""
         found = []
         for one in (f"{grain}{i}" for i in range(len(self._asked[grain].texts))):
-            product = f"inner_product(vector, CAST(:{one} AS halfvec)) + loss * :{one}_far"
-            best = f"max({product}) FILTER (WHERE grain = '{grain}') + :{one}_slack"
+            best = f"max(inner_product({grain}, CAST(:{one} AS halfvec))) + max(loss) * :{one}_far + :{one}_slack"
             found.append(f"CASE WHEN {best} > 0 THEN {best} ELSE 0 END")
         return " + ".join(found)
 
