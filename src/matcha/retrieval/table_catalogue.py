@@ -20,7 +20,8 @@ from matcha.retrieval.vector_table import VectorTable
 from matcha.scoring import Candidate, Query
 from matcha.values import ActorKind
 
-FEW = 5_000  # profiles that are all looked at: to ask some first, for a bar, takes as long as what then comes over
+FEW = 5_000  # profiles that are all looked at, without a bar
+MANY = 100_000  # profiles that HNSW is made for, and asked among (decision 20)
 _KINDS = list(ActorKind)
 _LOWEST = -1e18  # what a profile has at least of which nothing is known
 
@@ -31,9 +32,9 @@ Mask = NDArray[np.bool_]
 class TableCatalogue(Roster):
     """Profiles by place, and their versions in the tables, as these were when they were in step with a fit.
 
-    An approximate index (HNSW) says who may lie near; these are scored in integers, and what the k-th of their actors
-    has is a bar. One exact scan then gives everybody whose score could reach it. So whom the approximate index
-    overlooks costs time and nothing else. Among few it is not asked: those that could have most are scored.
+    Some are scored in integers first, and what the k-th of their actors has is a bar; one exact scan then gives
+    everybody whose score could reach it. Among many an approximate index (HNSW) says who these are, so that whom it
+    overlooks costs time and nothing else; among fewer the best of some that are spread evenly; among few nobody.
     """
 
     def __init__(
@@ -46,9 +47,10 @@ class TableCatalogue(Roster):
         kinds: Sequence[ActorKind],
         without: NDArray[np.int64],
         few: int = FEW,
+        many: int = MANY,
     ) -> None:
         super().__init__(profile_ids, actor_ids)
-        self._table, self._fit, self._few = table, fit, few
+        self._table, self._fit, self._few, self._many = table, fit, few, many
         self._versions, self._without = versions, without
         self._kinds = np.array([_KINDS.index(kind) for kind in kinds], np.int64)
         self._order = np.argsort(versions)
@@ -65,23 +67,25 @@ class TableCatalogue(Roster):
         search = Search(query)
         least = np.where(wanted, _LOWEST, -np.inf)
         with looking(self._table, self._fit) as look:
-            for some in (*self._spread(wanted, k), wanted):
-                most = self._look(look, search, some, self._bar(least, k))
-                self._score(look, query, self._hopeful(most, k), least)  # so that the bar is near what it will be
+            self._score(look, query, self._first(look, search, wanted, k), least)
+            most = self._look(look, search, wanted, self._bar(least, k))
+            self._score(look, query, self._hopeful(most, k), least)  # so that the bar is near what it will be
         least[~np.isfinite(most)] = -np.inf
         return bounds.possible(self.by_actor, least, most, k)
 
-    def _spread(self, wanted: Mask, k: int) -> list[Mask]:
-        """Some of those who are wanted, spread evenly, when they are many: who is not among their first k then waits.
+    def _first(self, look: Looking, search: Search, wanted: Mask, k: int) -> Numbers:
+        """Those that are scored for a bar.
 
-        Of n profiles, k · n / some come over for the bar of some: with √(k · n), both are as many.
+        When √(k · n) of n profiles are spread evenly, about as many can reach what the k-th of these has.
         """
         places = np.flatnonzero(wanted)
-        if len(places) <= self._few:
-            return []
-        some = np.zeros(len(self), np.bool_)
-        some[places[:: math.isqrt(len(places) // k)]] = True
-        return [some]
+        if len(places) > self._many:
+            return self._places(np.array(look.near(search, self._among(look.step, wanted), k + 20), np.int64))
+        if len(places) > self._few:
+            spread = np.zeros(len(self), np.bool_)
+            spread[places[:: math.isqrt(len(places) // k)]] = True
+            return self._hopeful(self._look(look, search, spread, _LOWEST), k)
+        return places[:0]
 
     def _look(self, look: Looking, search: Search, wanted: Mask, bar: float) -> Floats:
         """Give what each profile has at most, if it could help its actor to the bar; −∞ for others.
@@ -100,6 +104,8 @@ class TableCatalogue(Roster):
 
     def _score(self, look: Looking, query: Query, places: Numbers, least: Floats) -> None:
         """Score profiles in integers: then it is known what they have at least."""
+        if not len(places):
+            return
         scored = scoring.score(query, self._candidates(look.connection, places.tolist()))
         least[places] = [one.score for one in scored]
 
@@ -108,10 +114,10 @@ class TableCatalogue(Roster):
         return bounds.bar(np.maximum.reduceat(least[order], starts), k)
 
     def _hopeful(self, most: Floats, k: int) -> Numbers:
-        """The most hopeful profile of each of the k most hopeful actors."""
+        """The most hopeful profile of each of the k most hopeful actors, or of all of whom something is known."""
         order = np.argsort(-most, kind="stable")
         first: dict[str, int] = {}
-        for place in order.tolist():
+        for place in order[: int(np.isfinite(most).sum())].tolist():
             if len(first) == k:
                 break
             first.setdefault(self.actor_ids[place], place)

@@ -18,7 +18,7 @@ from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.profile_index import Versions
 from matcha.retrieval.shelf import Fit
 from matcha.retrieval.snapshot import Snapshot
-from matcha.retrieval.table_catalogue import FEW, TableCatalogue
+from matcha.retrieval.table_catalogue import FEW, MANY, TableCatalogue
 from matcha.retrieval.vector_rows import Halves, sparse
 from matcha.retrieval.vector_search import exact_row
 from matcha.retrieval.vector_table import ALWAYS, VectorTable, make_proposals, measure
@@ -55,7 +55,7 @@ class TableIndexer(Indexer):
             change.end(current)
             missing = np.setdiff1d(current, change.left).tolist()
             change.add(self.candidates(session, pipeline, missing), kinds)
-            if len(current) > FEW:
+            if len(current) > MANY:
                 make_proposals(connection)
             if change.size * _MANY > len(current):
                 measure(connection)
@@ -78,6 +78,7 @@ class TableIndexer(Indexer):
             [kinds[version] for version in wanted.tolist()],
             np.setdiff1d(current, wanted),
             FEW,
+            MANY,
         )
 
     def _fit(self, session: Session, pipeline: Pipeline, current: Versions, kinds: Kinds) -> Fit:

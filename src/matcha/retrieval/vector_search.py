@@ -24,7 +24,6 @@ _SETTINGS = {
     "hnsw.iterative_scan": "strict_order",  # or else what is filtered away is missing, in silence
     "enable_partitionwise_aggregate": "on",  # each partition by itself, on the server where it lies
     "plan_cache_mode": "force_custom_plan",  # a plan for any list of versions goes through it anew for each row
-    "work_mem": "64MB",  # so that versions are told apart in memory; it is used up to twice in each process
     "jit": "off",
 }
 
@@ -69,33 +68,29 @@ class Search:
         return statement, {**self._values, **among.values, "bar": max(bar, -1e300)}
 
     def near(self, among: Among, count: int) -> tuple[str, dict[str, Any]]:
-        """Give the statement that gives so many versions, about, that lie nearest to each vector of the need."""
+        """Give the statement that gives so many versions, about, whose wholes lie nearest to each whole of the need."""
+        asked = {f"paragraph{i}": whole for i, whole in enumerate(self._asked["paragraph"].texts)}
         each = (
             f"(SELECT version_id FROM matcha_vectors.passage WHERE {among.condition} "
-            f"ORDER BY {grain} <#> CAST(:{grain}{i} AS halfvec) LIMIT :count)"
-            for grain, asked in self._asked.items()
-            for i in range(len(asked.texts))
+            f"ORDER BY paragraph <#> CAST(:{whole} AS halfvec) LIMIT :count)"
+            for whole in asked
         )
-        return " UNION ".join(each), {**self._vectors, **among.values, "count": count}
-
-    @cached_property
-    def _vectors(self) -> dict[str, Any]:
-        return {f"{grain}{i}": value for grain, asked in self._asked.items() for i, value in enumerate(asked.texts)}
+        return " UNION ".join(each), {**asked, **among.values, "count": count}
 
     @cached_property
     def _values(self) -> dict[str, Any]:
         sentences, paragraphs = len(self._query.sentences), len(self._query.paragraphs)
-        wrong = {
-            f"{grain}{i}_{name}": value
+        vectors: dict[str, Any] = {
+            f"{grain}{i}{name}": value
             for grain, asked in self._asked.items()
-            for name, each in (("far", asked.far), ("slack", asked.slack))
+            for name, each in (("", asked.texts), ("_far", asked.far), ("_slack", asked.slack))
             for i, value in enumerate(each)
         }
         upper, lower = scoring.ACROSS
         parts = {"share": sentences / paragraphs, "half": sentences / 2, "across": upper / lower - 1}
         terms = {"terms": sparse(self._query.terms), "reach": sparse_share(len(self._query.terms)) / scoring.SATURATION}
         language = {"language": self._query.language.value}
-        return {**self._vectors, **wrong, **parts, **language, **(terms if self._query.terms else {})}
+        return {**vectors, **parts, **language, **(terms if self._query.terms else {})}
 
     @cached_property
     def _most(self) -> str:

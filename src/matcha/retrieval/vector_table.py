@@ -28,7 +28,7 @@ from matcha.store import Store
 from matcha.values import ActorKind
 
 ALWAYS = (1 << 63) - 1  # until when a row is valid that nothing has superseded
-GRAINS = ("sentence", "paragraph")
+_GRAINS = ("sentence", "paragraph")
 _INLINE = 8160  # bytes: a row lies in one place unless it is larger than a page, or else each vector would be fetched
 _LOCK = 0x6D617463_76656374  # the advisory lock of whoever changes the tables
 _OLDEST = (0, 8)  # pgvector that goes on searching when what it found is filtered away (hnsw.iterative_scan)
@@ -125,10 +125,9 @@ def lagging() -> Lagging:
 
 
 def make_proposals(connection: Connection) -> None:
-    """Make the approximate indexes (HNSW) of each kind and size where there are none; rows first, which is quicker."""
-    for grain in GRAINS:
-        index = f"CREATE INDEX IF NOT EXISTS passage_{grain} ON matcha_vectors.passage"
-        connection.execute(text(f"{index} USING hnsw ({grain} halfvec_ip_ops)"))
+    """Make the approximate index (HNSW) of each kind's paragraphs where there is none; rows first, which is quicker."""
+    index = "CREATE INDEX IF NOT EXISTS passage_paragraph ON matcha_vectors.passage USING hnsw"
+    connection.execute(text(f"{index} (paragraph halfvec_ip_ops)"))
 
 
 def measure(connection: Connection) -> None:
@@ -142,7 +141,7 @@ def _statements(dimension: int) -> Iterator[str]:
     word = 'text COLLATE "C"'
     valid = f"version_id bigint NOT NULL, since bigint NOT NULL, until bigint NOT NULL, kind {word} NOT NULL"
     exact = "short bytea, short_ids bigint[], long bytea, long_ids bigint[], words text[], reached smallint[]"
-    vectors = [f"{grain} halfvec({dimension})" for grain in GRAINS]
+    vectors = [f"{grain} halfvec({dimension})" for grain in _GRAINS]
     rough = f"{', '.join(vectors)}, loss real, terms sparsevec({BUCKETS})"
     fit = "store text, pipeline text, encoder text, corpus text"
     yield "CREATE SCHEMA IF NOT EXISTS matcha_vectors"
@@ -154,7 +153,7 @@ def _statements(dimension: int) -> Iterator[str]:
         for kind in ActorKind:
             part = f"CREATE TABLE IF NOT EXISTS {table}_{kind} PARTITION OF {table} FOR VALUES IN ('{kind}')"
             yield f"{part} WITH (toast_tuple_target = {_INLINE})"
-        for column in (*GRAINS, "terms") if name == "passage" else ("words", "reached"):
+        for column in (*_GRAINS, "terms") if name == "passage" else ("words", "reached"):
             yield f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0"  # nothing is sought by these
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_id ON {table} (version_id)"
 
@@ -165,10 +164,9 @@ def _empty(connection: Connection, dimension: int) -> None:
         connection.execute(text(f"DELETE FROM matcha_vectors.{table}"))
     held = "SELECT atttypmod FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attname = 'sentence'"
     if connection.scalar(text(held), {"table": "matcha_vectors.passage"}) != dimension:
-        for grain in GRAINS:
-            connection.execute(text(f"DROP INDEX IF EXISTS matcha_vectors.passage_{grain}"))
-            column = f"ALTER TABLE matcha_vectors.passage ALTER COLUMN {grain} TYPE halfvec({dimension})"
-            connection.execute(text(column))
+        connection.execute(text("DROP INDEX IF EXISTS matcha_vectors.passage_paragraph"))
+        columns = ", ".join(f"ALTER COLUMN {grain} TYPE halfvec({dimension})" for grain in _GRAINS)
+        connection.execute(text(f"ALTER TABLE matcha_vectors.passage {columns}"))
 
 
 def _refuse_unusable(store: Store) -> None:
