@@ -29,7 +29,7 @@ from matcha.values import ActorKind
 
 ALWAYS = (1 << 63) - 1  # until when a row is valid that nothing has superseded
 _GRAINS = ("sentence", "paragraph")
-_INLINE = 8160  # bytes: a row lies in one place unless it is larger than a page, or else each vector would be fetched
+_INLINE = "WITH (toast_tuple_target = 8160)"  # a row of up to a page lies in one place, and its vectors with it
 _LOCK = 0x6D617463_76656374  # the advisory lock of whoever changes the tables
 _OLDEST = (0, 8)  # pgvector that goes on searching when what it found is filtered away (hnsw.iterative_scan)
 
@@ -152,7 +152,7 @@ def _statements(dimension: int) -> Iterator[str]:
         yield f"CREATE TABLE IF NOT EXISTS {table} ({columns}) PARTITION BY LIST (kind)"
         for kind in ActorKind:
             part = f"CREATE TABLE IF NOT EXISTS {table}_{kind} PARTITION OF {table} FOR VALUES IN ('{kind}')"
-            yield f"{part} WITH (toast_tuple_target = {_INLINE})"
+            yield f"{part} {_INLINE}" if name == "passage" else part
         for column in (*_GRAINS, "terms") if name == "passage" else ("words", "reached"):
             yield f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0"  # nothing is sought by these
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_id ON {table} (version_id)"
