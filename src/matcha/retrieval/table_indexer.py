@@ -28,7 +28,7 @@ from matcha.values import ActorKind
 
 _AT_ONCE = 200  # versions whose rows are in memory together
 _SUPERSEDED = 4  # rows are removed when more than one in so many is no longer current
-_MANY = 10  # the planner is told anew when more than one in so many is another
+_ANOTHER = 10  # the planner is told anew when more than one in so many is another
 
 Kinds = Mapping[int, ActorKind]
 
@@ -57,7 +57,7 @@ class TableIndexer(Indexer):
             change.add(self.candidates(session, pipeline, missing), kinds)
             if len(current) > MANY:
                 make_proposals(connection)
-            if change.size * _MANY > len(current):
+            if change.size * _ANOTHER > len(current):
                 measure(connection)
             return change.note(fit)
 
