@@ -17,7 +17,7 @@ from matcha import HashingEncoder, Matcha
 from matcha.matchlog.keys import FolderKeeper
 from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.shelf import Fit, FolderShelf
-from matcha.retrieval.table_catalogue import FEW, TableCatalogue
+from matcha.retrieval.table_catalogue import FEW, MANY, TableCatalogue
 from matcha.retrieval.table_indexer import Change, Held
 from matcha.retrieval.vector_table import VectorTable, make_proposals, measure
 from matcha.scoring import Candidate
@@ -92,8 +92,9 @@ def catalogue(
     actors: Mapping[str, str],
     kinds: Sequence[ActorKind],
     few: int = FEW,
+    many: int = MANY,
 ) -> TableCatalogue:
     """Give the catalogue of what `filled` put there."""
     ids = [c.profile_id for c in candidates]
     versions, nobody = np.arange(1, len(ids) + 1), np.zeros(0, np.int64)
-    return TableCatalogue(table, FIT, ids, [actors[id] for id in ids], versions, kinds, nobody, few)
+    return TableCatalogue(table, FIT, ids, [actors[id] for id in ids], versions, kinds, nobody, few, many)

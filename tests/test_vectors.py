@@ -39,6 +39,7 @@ from tests.test_scoring import some_actors, some_candidates, some_query
 from tests.writers import QUESTION
 
 KINDS = list(ActorKind)
+BARS = {"HNSW": (0, 0), "some": (0, 1000), "nobody": (1000, 1000)}  # `few` and `many` of a catalogue with so few
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +66,16 @@ def kind_of(number: int) -> ActorKind | None:
     return KINDS[number // 2 % 3] if number % 2 else None
 
 
-def ranked(system: Matcha, readings: Sequence[Reading], few: int | None = None) -> list[tuple[Hit, ...]]:
-    """Give the ranking of each need to the last point and pair, ties in the same order."""
+def ranked(system: Matcha, readings: Sequence[Reading], asks: str | None = None) -> list[tuple[Hit, ...]]:
+    """Give the ranking of each need to the last point and pair, ties in the same order.
+
+    `asks` says who is asked for a bar first, however few they are (`BARS`).
+    """
     with system._store.reading() as session:
         ready = system._preparation.ready(session)
-    if few is not None:
+    if asks is not None:
         assert isinstance(ready.catalogue, TableCatalogue)
-        ready.catalogue._few = few
+        ready.catalogue._few, ready.catalogue._many = BARS[asks]
     return [
         retrieve(ready.catalogue, ready.pipeline.query(reading), 3, b"a seed", ready.among(kind_of(number))[1])
         for number, reading in enumerate(readings)
@@ -94,11 +98,11 @@ def test_a_thousand_needs_are_ranked_alike_to_the_bit_from_files_and_from_postgr
         one.catch_up()
         answers.append(ranked(one, readings))
         if not in_files:
-            proposed = ranked(one, readings[:100], few=0)  # HNSW first
+            barred = [ranked(one, readings[:100], asks) for asks in BARS]
         told.append([said(one.match(need, kind=kind_of(n)))["matches"] for n, need in enumerate(needs[:4])])
         one.close()
     assert answers[0] == answers[1] == answers[2]
-    assert answers[0][:100] == proposed
+    assert all(each == answers[0][:100] for each in barred)
     assert told[0] == told[1] == told[2]
     assert len({hits[0].actor_id for hits in answers[0]}) > 15  # they are not all about the same
 
@@ -139,7 +143,7 @@ def apply(system: Matcha, change: dict[str, Any]) -> None:
 def test_the_tables_follow_every_change_and_what_is_old_is_answered_as_then_or_refused(
     tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_indexer, "FEW", 3)  # the approximate index is made, kept in step, and asked
+    monkeypatch.setattr(table_indexer, "MANY", 3)  # the approximate index is made, kept in step, and asked
     chance = random.Random(1)
     rows = demo("profiles")
     batch = Batch(
@@ -170,7 +174,7 @@ def test_the_tables_follow_every_change_and_what_is_old_is_answered_as_then_or_r
     assert 0 < refused < CHANGES
     with one._store.reading() as session:
         made = "SELECT count(*) FROM pg_indexes WHERE schemaname = 'matcha_vectors' AND indexdef LIKE '%hnsw%'"
-        assert session.connection().scalar(text(made)) == 2 * (1 + len(ActorKind))
+        assert session.connection().scalar(text(made)) == 1 + len(ActorKind)
     assert held(one) == {*_current(one), *_superseded(one)}
     one.close()
 
@@ -302,7 +306,7 @@ def test_a_standby_answers_from_its_own_moment_and_changes_nothing(
         standby = system(tmp_path / "b", pair.standby.url)
         readings = [Reader(HashingEncoder()).need(QUESTION, Language.SV)]
         assert ranked(standby, readings) == ranked(one, readings)
-        assert ranked(standby, readings, few=0) == ranked(one, readings)
+        assert ranked(standby, readings, "HNSW") == ranked(one, readings)
         with monkeypatch.context() as patched:
             patched.setattr(Change, "note", _stop)
             with pytest.raises(KeyboardInterrupt):
@@ -352,7 +356,7 @@ def test_nobody_has_more_than_the_database_says_and_little_less(
     for _ in range(40):
         query = some_query(draw, 48)
         with looking(table, FIT) as look:
-            versions, most = look.reaching(Search(query), Among(1, frozenset(KINDS), ()), -1e18)
+            versions, most = look.reaching(Search(query), Among(1, frozenset(KINDS)), -1e18)
         exact = np.array([one.score for one in scoring.score(query, candidates)])[versions - 1]
         assert len(versions) == 300
         assert (most >= exact).all()
@@ -360,15 +364,15 @@ def test_nobody_has_more_than_the_database_says_and_little_less(
     assert buckets == 3 or most_apart < scoring.FULL_POINTS / 200
 
 
-@pytest.mark.parametrize("few", [0, 1000])
-def test_whoever_is_asked_among_the_first_are_the_first(table: VectorTable, few: int) -> None:
+@pytest.mark.parametrize("asks", BARS)
+def test_whoever_is_asked_among_the_first_are_the_first(table: VectorTable, asks: str) -> None:
     draw = random.Random(8)
     candidates = some_candidates(draw, 400, 24)
     actors = some_actors(draw, candidates)
     kinds = [KINDS[int(actors[c.profile_id][1:]) % 4] for c in candidates]
     filled(table, candidates, kinds)
     plain = Catalogue.of((c, actors[c.profile_id]) for c in candidates)
-    tables = catalogue(table, candidates, actors, kinds, few)
+    tables = catalogue(table, candidates, actors, kinds, *BARS[asks])
     counts = []
     for number in range(60):
         query, k = some_query(draw, 24), draw.choice((1, 3, 10, 500))
@@ -382,6 +386,27 @@ def test_whoever_is_asked_among_the_first_are_the_first(table: VectorTable, few:
     in_files, came_over = np.array(counts).sum(axis=0)
     assert in_files < 100 * len(counts)  # of 400
     assert came_over < 2 * in_files
+
+
+@pytest.mark.parametrize("asks", BARS)
+def test_whoever_is_not_asked_sets_no_bar(table: VectorTable, asks: str) -> None:
+    """One actor has nearly all that may be found, so that those who are asked for a bar are fewer than k actors."""
+    same, other = scoring.direction(np.array([[1000, 0], [0, 1000]], np.int64))
+    crowd, barred, weak = range(100), range(100, 107), range(107, 110)
+    candidates = [
+        Candidate(f"p{i}", Language.SV, Pieces([0], v[None]), Pieces([1], v[None]), {}, 0)
+        for i, v in ((i, other if i in weak else same) for i in range(110))
+    ]
+    actors = {c.profile_id: "a" if i in crowd else f"b{i}" for i, c in enumerate(candidates)}
+    kinds = [ActorKind.COMPANY] * len(candidates)
+    filled(table, candidates, kinds)
+    tables = catalogue(table, candidates, actors, kinds, *BARS[asks])
+    plain = Catalogue.of((c, actors[c.profile_id]) for c in candidates)
+    allowed = np.array([i not in barred for i in range(110)])
+    query = Query(Language.SV, same[None], same[None], {})
+    found = retrieve(tables, query, 2, b"s", allowed)
+    assert found == retrieve(plain, query, 2, b"s", allowed)
+    assert len(found) == 2
 
 
 def test_the_approximate_index_is_used_and_goes_on_when_what_it_found_is_filtered_away(table: VectorTable) -> None:
@@ -402,12 +427,12 @@ def test_the_approximate_index_is_used_and_goes_on_when_what_it_found_is_filtere
         found = look.near(Search(query), Among(1, {ActorKind.COMPANY}, nearest), 50)
         look.connection.execute(text("SET LOCAL hnsw.iterative_scan = off"))
         without = look.near(Search(query), Among(1, {ActorKind.COMPANY}, nearest), 50)
-    assert plan.count("Index Scan using passage_company_vector_idx") == 2
+    assert plan.count("Index Scan using passage_company_paragraph_idx") == 1
     assert len(found) >= 50
     assert not set(found) & set(nearest)
     assert len(without) < 25  # so the setting is what matters
     actors = {c.profile_id: c.profile_id for c in candidates}
-    tables = catalogue(table, candidates, actors, [ActorKind.COMPANY] * len(candidates), few=0)
+    tables = catalogue(table, candidates, actors, [ActorKind.COMPANY] * len(candidates), many=0)
     plain = Catalogue.of((c, c.profile_id) for c in candidates)
     assert retrieve(tables, query, 10, b"s") == retrieve(plain, query, 10, b"s")
 
@@ -450,7 +475,7 @@ def test_the_scan_is_done_where_the_partitions_lie(tmp_path: Path, url: str) -> 
             each.submit(batch)
         administer(far, "ANALYZE")
         readings = [Reader(HashingEncoder()).need(row["text"], Language.SV) for row in demo("needs")[:12]]
-        assert ranked(one, readings) == ranked(one, readings, few=0) == ranked(twin, readings)
+        assert ranked(one, readings) == ranked(one, readings, "HNSW") == ranked(twin, readings)
         for each in (one, twin):
             each.withdraw("p-0")
             each.submit(Batch(profiles=(profile("p-1", "a-1", "Kö", "Vi kortar köer."),)))
@@ -460,7 +485,7 @@ def test_the_scan_is_done_where_the_partitions_lie(tmp_path: Path, url: str) -> 
         assert isinstance(ready.catalogue, TableCatalogue)
         search = Search(ready.pipeline.query(readings[0]))
         with looking(near_table, ready.catalogue._fit) as look:
-            among = ready.catalogue._among(look, np.arange(len(ready.catalogue)))
+            among = ready.catalogue._among(look.step, np.ones(len(ready.catalogue), np.bool_))
             statement, values = search.reaching(among, 1000.0)
             plan = list(look.connection.scalars(text(f"EXPLAIN (VERBOSE) {statement}"), values))
         sent = [line for line in plan if "Remote SQL" in line]

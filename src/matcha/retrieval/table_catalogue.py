@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,18 +20,21 @@ from matcha.retrieval.vector_table import VectorTable
 from matcha.scoring import Candidate, Query
 from matcha.values import ActorKind
 
-FEW = 100_000  # profiles that are all looked at: to ask first who lies near took longer (decision 20)
+FEW = 5_000  # profiles that are all looked at, without a bar
+MANY = 100_000  # profiles that HNSW is made for, and asked among (decision 20)
+_KINDS = list(ActorKind)
 _LOWEST = -1e18  # what a profile has at least of which nothing is known
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class TableCatalogue(Roster):
     """Profiles by place, and their versions in the tables, as these were when they were in step with a fit.
 
-    An approximate index (HNSW) says who may lie near; these are scored in integers, and what the k-th of their actors
-    has is a bar. One exact scan then gives everybody whose score could reach it. So whom the approximate index
-    overlooks costs time and nothing else. Among few it is not asked: those that could have most are scored.
+    Some are scored in integers first, and what the k-th of their actors has is a bar; one exact scan then gives
+    everybody whose score could reach it. Among many an approximate index (HNSW) says who these are, so that whom it
+    overlooks costs time and nothing else; among fewer the best of some that are spread evenly; among few nobody.
     """
 
     def __init__(
@@ -43,10 +47,12 @@ class TableCatalogue(Roster):
         kinds: Sequence[ActorKind],
         without: NDArray[np.int64],
         few: int = FEW,
+        many: int = MANY,
     ) -> None:
         super().__init__(profile_ids, actor_ids)
-        self._table, self._fit, self._few = table, fit, few
-        self._versions, self._kinds, self._without = versions, np.array([kind.value for kind in kinds]), without
+        self._table, self._fit, self._few, self._many = table, fit, few, many
+        self._versions, self._without = versions, without
+        self._kinds = np.array([_KINDS.index(kind) for kind in kinds], np.int64)
         self._order = np.argsort(versions)
 
     def candidates(self, places: Sequence[int], query: Query | None = None) -> list[Candidate]:
@@ -54,39 +60,52 @@ class TableCatalogue(Roster):
             return self._candidates(session.connection(), places)
 
     def possible(self, query: Query, k: int, allowed: NDArray[np.bool_] | None) -> list[int]:
-        wanted = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
-        if k >= len({self.actor_ids[place] for place in wanted.tolist()}):
-            return [int(place) for place in wanted]
+        wanted = np.ones(len(self), np.bool_) if allowed is None else allowed
+        order, starts = self.by_actor
+        if k >= np.count_nonzero(np.logical_or.reduceat(wanted[order], starts)):
+            return np.flatnonzero(wanted).tolist()
         search = Search(query)
-        least, most = np.full(len(self), -np.inf), np.full(len(self), -np.inf)
-        least[wanted] = _LOWEST
+        least = np.where(wanted, _LOWEST, -np.inf)
         with looking(self._table, self._fit) as look:
-            among = self._among(look, wanted)
-            if len(wanted) > self._few:
-                near = self._places(np.array(look.near(search, among, k + 20), np.int64))
-                self._score(look, query, near, least)
-            self._look(look, search, among, self._bar(least, k), wanted, most)
+            self._score(look, query, self._first(look, search, wanted, k), least)
+            most = self._look(look, search, wanted, self._bar(least, k))
             self._score(look, query, self._hopeful(most, k), least)  # so that the bar is near what it will be
         least[~np.isfinite(most)] = -np.inf
         return bounds.possible(self.by_actor, least, most, k)
 
-    def _look(self, look: Looking, search: Search, among: Among, bar: float, wanted: Numbers, most: Floats) -> None:
-        """Say of each profile what it has at most, if it could help its actor to the bar.
+    def _first(self, look: Looking, search: Search, wanted: Mask, k: int) -> Numbers:
+        """Those that are scored for a bar.
 
-        What is not given stays below it. It counts all the same when another profile of its actor is given.
+        When √(k · n) of n profiles are spread evenly, about as many can reach what the k-th of these has.
         """
-        several = len(self.by_actor[1]) < len(self)
-        asked = bar / (1 + SECOND + THIRD) if several and bar > 0 else bar
-        versions, found = look.reaching(search, among, asked)
-        places = self._places(versions)
-        most[places] = found
+        places = np.flatnonzero(wanted)
+        if len(places) > self._many:
+            return self._places(np.array(look.near(search, self._among(look.step, wanted), k + 20), np.int64))
+        if len(places) > self._few:
+            spread = np.zeros(len(self), np.bool_)
+            spread[places[:: math.isqrt(len(places) // k)]] = True
+            return self._hopeful(self._look(look, search, spread, _LOWEST), k)
+        return places[:0]
+
+    def _look(self, look: Looking, search: Search, wanted: Mask, bar: float) -> Floats:
+        """Give what each profile has at most, if it could help its actor to the bar; −∞ for others.
+
+        What is not given lies below it. It counts all the same when another profile of its actor is given.
+        """
         order, starts = self.by_actor
+        asked = bar / (1 + SECOND + THIRD) if len(starts) < len(self) and bar > 0 else bar
+        versions, found = look.reaching(search, self._among(look.step, wanted), asked)
+        most = np.full(len(self), -np.inf)
+        most[self._places(versions)] = found
         there = np.repeat(np.maximum.reduceat(most[order], starts) > -np.inf, np.diff(starts, append=len(order)))
-        beside = np.intersect1d(order[there], wanted)
+        beside = order[there & wanted[order]]
         most[beside] = np.maximum(most[beside], asked)
+        return most
 
     def _score(self, look: Looking, query: Query, places: Numbers, least: Floats) -> None:
         """Score profiles in integers: then it is known what they have at least."""
+        if not len(places):
+            return
         scored = scoring.score(query, self._candidates(look.connection, places.tolist()))
         least[places] = [one.score for one in scored]
 
@@ -95,21 +114,23 @@ class TableCatalogue(Roster):
         return bounds.bar(np.maximum.reduceat(least[order], starts), k)
 
     def _hopeful(self, most: Floats, k: int) -> Numbers:
-        """The most hopeful profile of each of the k most hopeful actors."""
+        """The most hopeful profile of each of the k most hopeful actors, or of all of whom something is known."""
         order = np.argsort(-most, kind="stable")
         first: dict[str, int] = {}
-        for place in order.tolist():
+        for place in order[: int(np.isfinite(most).sum())].tolist():
             if len(first) == k:
                 break
             first.setdefault(self.actor_ids[place], place)
         return np.array(sorted(first.values()), np.int64)
 
-    def _among(self, look: Looking, wanted: Numbers) -> Among:
-        kinds = np.unique(self._kinds[wanted])
-        passed = np.isin(self._kinds, kinds)
-        passed[wanted] = False
-        without = [*self._without.tolist(), *self._versions[passed].tolist()]
-        return Among(look.step, {ActorKind(kind) for kind in kinds.tolist()}, without)
+    def _among(self, step: int, wanted: Mask) -> Among:
+        asked = np.bincount(self._kinds[wanted], minlength=len(_KINDS)) > 0
+        kinds = {kind for kind, there in zip(_KINDS, asked, strict=True) if there}
+        only = self._versions[wanted]
+        without = np.concatenate([self._without, self._versions[asked[self._kinds] & ~wanted]])
+        if len(only) < len(without):
+            return Among(step, kinds, only.tolist(), only=True)
+        return Among(step, kinds, without.tolist())
 
     def _places(self, versions: NDArray[np.int64]) -> Numbers:
         found: Numbers = self._order[np.searchsorted(self._versions, versions, sorter=self._order)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,17 @@ from matcha.retrieval.pipeline import Pipeline
 from matcha.retrieval.profile_index import Versions
 from matcha.retrieval.shelf import Fit
 from matcha.retrieval.snapshot import Snapshot
-from matcha.retrieval.table_catalogue import FEW, TableCatalogue
+from matcha.retrieval.table_catalogue import FEW, MANY, TableCatalogue
 from matcha.retrieval.vector_rows import Halves, sparse
 from matcha.retrieval.vector_search import exact_row
 from matcha.retrieval.vector_table import ALWAYS, VectorTable, make_proposals, measure
-from matcha.scoring import Candidate, Pieces
+from matcha.scoring import Candidate
 from matcha.store import registered
 from matcha.values import ActorKind
 
 _AT_ONCE = 200  # versions whose rows are in memory together
 _SUPERSEDED = 4  # rows are removed when more than one in so many is no longer current
-_MANY = 10  # the planner is told anew when more than one in so many is another
+_ANOTHER = 10  # the planner is told anew when more than one in so many is another
 
 Kinds = Mapping[int, ActorKind]
 
@@ -55,9 +55,9 @@ class TableIndexer(Indexer):
             change.end(current)
             missing = np.setdiff1d(current, change.left).tolist()
             change.add(self.candidates(session, pipeline, missing), kinds)
-            if len(current) > FEW:
+            if len(current) > MANY:
                 make_proposals(connection)
-            if change.size * _MANY > len(current):
+            if change.size * _ANOTHER > len(current):
                 measure(connection)
             return change.note(fit)
 
@@ -78,6 +78,7 @@ class TableIndexer(Indexer):
             [kinds[version] for version in wanted.tolist()],
             np.setdiff1d(current, wanted),
             FEW,
+            MANY,
         )
 
     def _fit(self, session: Session, pipeline: Pipeline, current: Versions, kinds: Kinds) -> Fit:
@@ -144,13 +145,13 @@ class Change:
         each = iter(coming)
         while some := list(islice(each, _AT_ONCE)):
             self.size += len(some)
-            valid = {id: (kinds[id].value, id, self._step, ALWAYS) for id, _ in some}
+            valid = {id: (id, self._step, ALWAYS, kinds[id].value) for id, _ in some}
             self._copy("version", ((*valid[id], *exact_row(candidate)) for id, candidate in some))
             self._copy("passage", ((*valid[id], *row) for id, candidate in some for row in _passage_rows(candidate)))
 
     def note(self, fit: Fit) -> int:
         """Say what the tables agree with from this step on, and give the number of passages that are searched."""
-        counted = "SELECT count(*) FROM matcha_vectors.passage WHERE until = :always"
+        counted = "SELECT count(sentence) + count(paragraph) FROM matcha_vectors.passage WHERE until = :always"
         passages = int(self._connection.scalar(text(counted), {"always": ALWAYS}) or 0)
         columns = "step, store, pipeline, encoder, corpus, passages"
         values = ", ".join(f":{name}" for name in columns.split(", "))
@@ -171,24 +172,20 @@ class Change:
                 copy.write_row(row)
 
 
-_VALID = "kind, version_id, since, until, language"
+_VALID = "version_id, since, until, kind"
 _COLUMNS = {
-    "version": f"{_VALID}, generality, short, short_ids, long, long_ids, words, reached",
-    "passage": f"{_VALID}, grain, vector, loss, generality, terms",
+    "version": f"{_VALID}, language, generality, short, short_ids, long, long_ids, words, reached",
+    "passage": f"{_VALID}, sentence, paragraph, language, generality, loss, terms",
 }
 
 
 def _passage_rows(candidate: Candidate) -> Iterator[tuple[Any, ...]]:
-    for grain, pieces in (("sentence", candidate.sentences), ("paragraph", candidate.paragraphs)):
-        for place, (vector, loss) in enumerate(_halves(pieces)):
-            first = grain == "paragraph" and place == 0
-            beside = (candidate.generality, sparse(candidate.terms)) if first else (None, None)
-            yield candidate.language.value, grain, vector, loss, *beside
-
-
-def _halves(pieces: Pieces) -> Iterable[tuple[str, float]]:
-    halves = Halves.of(pieces.vectors)
-    return zip(halves.texts(), halves.losses(), strict=True)
+    short, long = Halves.of(candidate.sentences.vectors), Halves.of(candidate.paragraphs.vectors)
+    loss = max(*short.losses(), *long.losses())
+    once: tuple[Any, ...] = (candidate.language.value, candidate.generality, loss, sparse(candidate.terms))
+    for sentence, paragraph in zip_longest(short.texts(), long.texts()):
+        yield sentence, paragraph, *once
+        once = (None,) * len(once)
 
 
 def _last(connection: Connection) -> int:

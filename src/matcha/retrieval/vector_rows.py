@@ -51,7 +51,7 @@ class Halves:
 
 @dataclass(frozen=True)
 class Asked:
-    """Need vectors as `halfvec`: a product with a passage is at most what pgvector gives + the passage's loss × `far` +
+    """Need vectors as `halfvec`: a product with a passage is at most what pgvector gives + its loss × `far` +
     `slack`."""
 
     texts: list[str]

@@ -19,33 +19,37 @@ from matcha.retrieval.vector_table import VectorTable, lagging, step_of
 from matcha.scoring import Candidate, Pieces, Query
 from matcha.values import ActorKind, Language
 
-_DOT_PER_POINT = scoring.ONE * scoring.ONE // scoring.FULL_POINTS
+_POINTS = scoring.FULL_POINTS / scoring.ONE / scoring.ONE  # of a product
 _SETTINGS = {
     "hnsw.iterative_scan": "strict_order",  # or else what is filtered away is missing, in silence
     "enable_partitionwise_aggregate": "on",  # each partition by itself, on the server where it lies
+    "plan_cache_mode": "force_custom_plan",  # a plan for any list of versions goes through it anew for each row
     "jit": "off",
 }
 
 
 @dataclass(frozen=True)
 class Among:
-    """Who is looked at: actors of these kinds in what was valid at a step, without some versions."""
+    """Who is looked at: actors of these kinds in what was valid at a step, without some versions or only some."""
 
     step: int
     kinds: Set[ActorKind]
-    without: Sequence[int]
+    versions: Sequence[int] = ()
+    only: bool = False
 
     @property
     def condition(self) -> str:
         """Say it in SQL."""
         kinds = ", ".join(f"'{kind.value}'" for kind in sorted(self.kinds))
-        without = " AND NOT version_id = ANY(CAST(:without AS bigint[]))" if self.without else ""
-        return f"kind IN ({kinds}) AND since <= :step AND until > :step{without}"
+        some = "version_id = ANY(CAST(:versions AS bigint[]))"
+        which = f" AND {some}" if self.only else f" AND NOT {some}" if self.versions else ""
+        return f"kind IN ({kinds}) AND since <= :step AND until > :step{which}"
 
     @property
     def values(self) -> dict[str, Any]:
         """Give the values that the condition names."""
-        return {"step": self.step} | ({"without": list(self.without)} if self.without else {})
+        some = {"versions": list(self.versions)} if self.only or self.versions else {}
+        return {"step": self.step} | some
 
 
 class Search:
@@ -64,49 +68,44 @@ class Search:
         return statement, {**self._values, **among.values, "bar": max(bar, -1e300)}
 
     def near(self, among: Among, count: int) -> tuple[str, dict[str, Any]]:
-        """Give the statement that gives so many versions, about, that lie nearest to each vector of the need."""
+        """Give the statement that gives so many versions, about, whose wholes lie nearest to each whole of the need."""
+        asked = {f"paragraph{i}": whole for i, whole in enumerate(self._asked["paragraph"].texts)}
         each = (
-            f"(SELECT version_id FROM matcha_vectors.passage WHERE grain = '{grain}' AND {among.condition} "
-            f"ORDER BY vector <#> CAST(:{grain}{i} AS halfvec) LIMIT :count)"
-            for grain, asked in self._asked.items()
-            for i in range(len(asked.texts))
+            f"(SELECT version_id FROM matcha_vectors.passage WHERE {among.condition} "
+            f"ORDER BY paragraph <#> CAST(:{whole} AS halfvec) LIMIT :count)"
+            for whole in asked
         )
-        return " UNION ".join(each), {**self._vectors, **among.values, "count": count}
-
-    @cached_property
-    def _vectors(self) -> dict[str, Any]:
-        return {f"{grain}{i}": value for grain, asked in self._asked.items() for i, value in enumerate(asked.texts)}
+        return " UNION ".join(each), {**asked, **among.values, "count": count}
 
     @cached_property
     def _values(self) -> dict[str, Any]:
         sentences, paragraphs = len(self._query.sentences), len(self._query.paragraphs)
-        wrong = {
-            f"{grain}{i}_{name}": value
+        vectors: dict[str, Any] = {
+            f"{grain}{i}{name}": value
             for grain, asked in self._asked.items()
-            for name, each in (("far", asked.far), ("slack", asked.slack))
+            for name, each in (("", asked.texts), ("_far", asked.far), ("_slack", asked.slack))
             for i, value in enumerate(each)
         }
-        parts = {"share": sentences / paragraphs, "half": sentences / 2}
+        upper, lower = scoring.ACROSS
+        parts = {"share": sentences / paragraphs, "half": sentences / 2, "across": upper / lower - 1}
         terms = {"terms": sparse(self._query.terms), "reach": sparse_share(len(self._query.terms)) / scoring.SATURATION}
         language = {"language": self._query.language.value}
-        return {**self._vectors, **wrong, **parts, **language, **(terms if self._query.terms else {})}
+        return {**vectors, **parts, **language, **(terms if self._query.terms else {})}
 
     @cached_property
     def _most(self) -> str:
         """The most points that a version can have, as one expression over its rows."""
-        upper, lower = scoring.ACROSS
-        across = f"max(CASE WHEN language = :language THEN 1.0 ELSE {upper}.0 / {lower} END)"
+        across = "1 + :across * max(CAST(language <> :language AS integer))"
         near = f"{self._near('sentence')} + :share * ({self._near('paragraph')})"
         terms = " + :reach * max(inner_product(terms, CAST(:terms AS sparsevec)))" if self._query.terms else ""
         beside = f"{terms} - :half * max(generality) + 2"  # rounded down when points are counted
-        return f"({across} / {_DOT_PER_POINT}.0 * ({near}){beside})"
+        return f"({_POINTS!r} * ({across}) * ({near}){beside})"
 
     def _near(self, grain: str) -> str:
         """The sum over the need's vectors of the nearest passage's product, from 0 up."""
         found = []
         for one in (f"{grain}{i}" for i in range(len(self._asked[grain].texts))):
-            product = f"inner_product(vector, CAST(:{one} AS halfvec)) + loss * :{one}_far"
-            best = f"max({product}) FILTER (WHERE grain = '{grain}') + :{one}_slack"
+            best = f"max(inner_product({grain}, CAST(:{one} AS halfvec))) + max(loss) * :{one}_far + :{one}_slack"
             found.append(f"CASE WHEN {best} > 0 THEN {best} ELSE 0 END")
         return " + ".join(found)
 

@@ -4,8 +4,9 @@ Two tables in a schema of their own, both partitioned by the kind of actor, so t
 other, and both with nothing but plain columns, so that whatever distributes them by version may:
 
 - `version`: what a profile is scored by, exactly, one row each: int16 vectors, terms, generality;
-- `passage`: what a search looks through, one row a passage: the vector × 2¹⁵ in 16-bit floats and how far that lies
-  from the exact one. The first paragraph of a version also has its terms and generality.
+- `passage`: what a search looks through: the vectors × 2¹⁵ in 16-bit floats, a sentence's and, while there are any, a
+  paragraph's side by side in a row. A version's first row also has what it has once: its language, terms, generality
+  and `loss`, how far its vectors lie from the exact ones at most.
 
 A change is one transaction, a *step*: rows are valid from a step and until one. `moment` says what each step agrees
 with, so that an answer is made from one moment of everything, here and on a standby.
@@ -27,6 +28,8 @@ from matcha.store import Store
 from matcha.values import ActorKind
 
 ALWAYS = (1 << 63) - 1  # until when a row is valid that nothing has superseded
+_GRAINS = ("sentence", "paragraph")
+_INLINE = "WITH (toast_tuple_target = 8160)"  # a row of up to a page lies in one place, and its vectors with it
 _LOCK = 0x6D617463_76656374  # the advisory lock of whoever changes the tables
 _OLDEST = (0, 8)  # pgvector that goes on searching when what it found is filtered away (hnsw.iterative_scan)
 
@@ -122,14 +125,9 @@ def lagging() -> Lagging:
 
 
 def make_proposals(connection: Connection) -> None:
-    """Make the approximate indexes (HNSW) of each kind and size where there are none; rows first, which is quicker."""
-    for grain in ("sentence", "paragraph"):
-        connection.execute(
-            text(
-                f"CREATE INDEX IF NOT EXISTS passage_{grain} ON matcha_vectors.passage "
-                f"USING hnsw (vector halfvec_ip_ops) WHERE grain = '{grain}'"
-            )
-        )
+    """Make the approximate index (HNSW) of each kind's paragraphs where there is none; rows first, which is quicker."""
+    index = "CREATE INDEX IF NOT EXISTS passage_paragraph ON matcha_vectors.passage USING hnsw"
+    connection.execute(text(f"{index} (paragraph halfvec_ip_ops)"))
 
 
 def measure(connection: Connection) -> None:
@@ -141,19 +139,21 @@ def measure(connection: Connection) -> None:
 def _statements(dimension: int) -> Iterator[str]:
     """What makes the tables; those that are there already, as foreign ones of other servers, are left as they are."""
     word = 'text COLLATE "C"'
-    valid = f"kind {word} NOT NULL, version_id bigint NOT NULL, since bigint NOT NULL, until bigint NOT NULL"
+    valid = f"version_id bigint NOT NULL, since bigint NOT NULL, until bigint NOT NULL, kind {word} NOT NULL"
     exact = "short bytea, short_ids bigint[], long bytea, long_ids bigint[], words text[], reached smallint[]"
-    rough = f"grain {word}, vector halfvec({dimension}), loss real, terms sparsevec({BUCKETS})"
+    vectors = [f"{grain} halfvec({dimension})" for grain in _GRAINS]
+    rough = f"{', '.join(vectors)}, loss real, terms sparsevec({BUCKETS})"
     fit = "store text, pipeline text, encoder text, corpus text"
     yield "CREATE SCHEMA IF NOT EXISTS matcha_vectors"
     yield f"CREATE TABLE IF NOT EXISTS matcha_vectors.moment (step bigint PRIMARY KEY, {fit}, passages bigint)"
     for name, own in (("version", exact), ("passage", rough)):
-        columns = f"{valid}, language {word}, generality bigint, {own}"
+        columns = f"{valid}, generality bigint, language {word}, {own}"
         table = f"matcha_vectors.{name}"
         yield f"CREATE TABLE IF NOT EXISTS {table} ({columns}) PARTITION BY LIST (kind)"
         for kind in ActorKind:
-            yield f"CREATE TABLE IF NOT EXISTS {table}_{kind} PARTITION OF {table} FOR VALUES IN ('{kind}')"
-        for column in ("vector", "terms") if name == "passage" else ("words", "reached"):
+            part = f"CREATE TABLE IF NOT EXISTS {table}_{kind} PARTITION OF {table} FOR VALUES IN ('{kind}')"
+            yield f"{part} {_INLINE}" if name == "passage" else part
+        for column in (*_GRAINS, "terms") if name == "passage" else ("words", "reached"):
             yield f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0"  # nothing is sought by these
         yield f"CREATE INDEX IF NOT EXISTS {name}_by_id ON {table} (version_id)"
 
@@ -162,12 +162,11 @@ def _empty(connection: Connection, dimension: int) -> None:
     """Take everything out, for another pipeline; vectors of another dimension need another column."""
     for table in ("moment", "version", "passage"):
         connection.execute(text(f"DELETE FROM matcha_vectors.{table}"))
-    held = "SELECT atttypmod FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attname = 'vector'"
+    held = "SELECT atttypmod FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attname = 'sentence'"
     if connection.scalar(text(held), {"table": "matcha_vectors.passage"}) != dimension:
-        for grain in ("sentence", "paragraph"):
-            connection.execute(text(f"DROP INDEX IF EXISTS matcha_vectors.passage_{grain}"))
-        column = f"ALTER TABLE matcha_vectors.passage ALTER COLUMN vector TYPE halfvec({dimension})"
-        connection.execute(text(column))
+        connection.execute(text("DROP INDEX IF EXISTS matcha_vectors.passage_paragraph"))
+        columns = ", ".join(f"ALTER COLUMN {grain} TYPE halfvec({dimension})" for grain in _GRAINS)
+        connection.execute(text(f"ALTER TABLE matcha_vectors.passage {columns}"))
 
 
 def _refuse_unusable(store: Store) -> None:
