@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -81,9 +81,27 @@ def test_the_roll_is_by_leaf_index_and_says_under_which_entry_copies_stand(every
         )
         for one in by_leaf
     )
-    assert tuple(Everyone.of(everybody).lines(like)) == lines
-    assert Roll.of(lines).lines == lines
-    assert Roll.of(lines).size == len(lines)
+    roll = Everyone.of(everybody).roll(like)
+    assert roll == Roll.of(lines)
+    assert roll.lines == lines
+    assert roll.size == len(lines)
+
+
+@given(_EVERYBODY, st.randoms())
+def test_a_few_more_are_put_among_the_others_as_if_all_had_come_at_once(
+    everybody: list[Registered], draw: random.Random
+) -> None:
+    few = [one for one in everybody if draw.random() < 0.5]
+    before = [one for one in everybody if one not in few or draw.random() < 0.5]
+    elsewise = [replace(one, version=one.version + 1, title="Ett annat", excluded=None) for one in before]
+    told = [other if one in few else one for one, other in zip(before, elsewise, strict=True)]
+    assert columns(Everyone.of(told).with_(Everyone.of(few))) == columns(Everyone.of(everybody))
+
+
+def columns(everyone: Everyone) -> dict[str, tuple[object, object]]:
+    """What everyone is, to the byte."""
+    found = {each.name: getattr(everyone, each.name) for each in fields(everyone)}
+    return {name: (str(getattr(each, "dtype", "")), list(each)) for name, each in found.items()}
 
 
 def test_who_is_not_registered_has_no_place() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, select
 
@@ -47,9 +48,18 @@ class Listing:
         return [known.get(own[0]) or known.setdefault(own[0], ActorRef(*own)) for own in whose]
 
 
-def listed(session: Session) -> Listing:
-    """Give every registered profile without its text, withdrawn ones too, by profile id."""
-    newest = newest_of()
+def listed(session: Session, profile_ids: Iterable[str] | None = None) -> Listing:
+    """Give every registered profile (of these, if given) without its text, withdrawn ones too, by profile id."""
+    if profile_ids is None:
+        rows = list(_rows(session))
+    else:
+        chunks = some_of(sorted(set(profile_ids)))
+        rows = [row for some in chunks for row in _rows(session, col(Profile.id).in_(some))]
+    return Listing(*zip(*sorted(rows, key=itemgetter(0)), strict=True))
+
+
+def _rows(session: Session, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, ...]]:
+    newest = newest_of(*conditions)
     query = (
         select_columns(
             col(Profile.id),
@@ -61,9 +71,9 @@ def listed(session: Session) -> Listing:
         .join(newest, newest.c.profile_id == col(Profile.id))
         .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
         .join(Actor, col(Actor.id) == col(Profile.actor_id))
+        .where(*conditions)
     )
-    rows: Iterable[Any] = session.connection().execute(query)
-    return Listing(*zip(*sorted(map(tuple, rows), key=itemgetter(0)), strict=True))
+    return map(tuple, session.connection().execute(query))
 
 
 def texts(session: Session) -> Iterator[tuple[str, str, str]]:

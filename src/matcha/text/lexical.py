@@ -83,7 +83,7 @@ def parts(word: str) -> tuple[str, ...]:
 
 def is_word(word: str) -> bool:
     """Say whether a lower-case word is Swedish: one of the dictionary, an inflection of one, or a compound of them."""
-    return word in _dictionary() or _is_part(word) or bool(parts(word))
+    return word in _dictionary() or (bool(_beginnings(word)) and (_is_part(word) or bool(parts(word))))
 
 
 def _with_parts(word: str, language: Language) -> tuple[str, ...]:
@@ -91,15 +91,26 @@ def _with_parts(word: str, language: Language) -> tuple[str, ...]:
 
 
 def _cuts(rest: str, most: int) -> Iterator[tuple[str, ...]]:
+    if not (begins := _beginnings(rest)):
+        return
     if _is_part(rest):
         yield (rest,)
     if most > 1:
-        for end in range(_SHORTEST_PART, len(rest) - _SHORTEST_PART + 1):
+        for end in range(min(begins), len(rest) - _SHORTEST_PART + 1):
             first = rest[:end]
             if _is_part(first):
                 yield from ((first, *others) for others in _cuts(rest[end:], most - 1))
             if first[-1] == "s" and _is_part(first[:-1]):
                 yield from ((first[:-1], *others) for others in _cuts(rest[end:], most - 1))
+
+
+def _beginnings(word: str) -> list[int]:
+    """How long the words and stems are that a word begins with; no shorter beginning is a part of anything.
+
+    For Snowball's Swedish stemmer only takes endings away: a word without its ending is its beginning.
+    """
+    found = (len(begins) for known in (_dictionary(), _stems()) for begins in known.prefixes(word))
+    return [length for length in found if length >= _SHORTEST_PART]
 
 
 def _is_part(word: str) -> bool:
