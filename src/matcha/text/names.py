@@ -34,6 +34,8 @@ _LEGAL_FORMS = frozenset(  # as they are written, for the words as, sa, se and l
     for written in (form, form.upper())
 )
 _IN_ANY_CASE = frozenset(map(str.casefold, _LEGAL_FORMS))
+_FIRST = frozenset(form.partition(" ")[0] for form in _IN_ANY_CASE)
+_LAST = frozenset(form.rpartition(" ")[2] for form in _IN_ANY_CASE)
 _LEGAL_WORDS = frozenset(word for form in _LEGAL_FORMS for word in _WORD.findall(form))
 
 
@@ -54,7 +56,7 @@ def forms(name: str) -> tuple[str, ...]:
     except Invalid:
         return ()  # nothing readable names nobody
     first = whole.partition(",")[0]
-    found = [*_barer(whole), *(_barer(first) if _without_legal_form(first) != first else ())]
+    found = [*_barer(whole), *(_barer(first) if whole != first != _without_legal_form(first) else ())]
     return tuple(dict.fromkeys(found))
 
 
@@ -180,6 +182,8 @@ def _barer(name: str) -> Iterator[str]:
 def _without_legal_form(name: str) -> str:
     """Give a name without one legal form before or after it, in whatever case; what is nothing else stays."""
     words = name.split(" ")
+    if words[-1].casefold() not in _LAST and words[0].casefold() not in _FIRST:
+        return name  # most names have been made bare already
     for count in (2, 1):
         if len(words) > count and " ".join(words[-count:]).casefold() in _IN_ANY_CASE:
             return " ".join(words[:-count]).rstrip(",")
