@@ -82,12 +82,13 @@ class Indexer:
         current = registered.current_versions(session, self.reader.digest)
         fit = self.fit(session, pipeline, current)
         index = (None if anew else self.shelf.load_for_update(fit)) or ProfileIndex()
-        erased = np.setdiff1d(index.versions, registered.read_versions(session, self.reader.digest))
+        read = registered.read_versions(session, self.reader.digest)
+        erased = np.setdiff1d(index.versions, read, assume_unique=True)
         if not anew and not len(erased):
             with suppress(Unavailable):
                 return self.shelf.load(fit).passages  # somebody else has done it
         index = index.keeping(current, erased)
-        missing = np.setdiff1d(current, index.versions).tolist()
+        missing = np.setdiff1d(current, index.versions, assume_unique=True).tolist()  # in ascending order still
         index = index.adding(self.candidates(session, pipeline, missing))
         self.shelf.save(index, fit)
         return index.passages

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from matcha.records import Actor, Profile, ProfileVersion, VersionReading
 from matcha.store.queries import newest_of, some_of
@@ -97,7 +98,7 @@ def current_versions(session: Session, reader: str) -> Numbers:
         .join(Profile, col(Profile.id) == newest.c.profile_id)
         .where(col(VersionReading.reader) == reader, col(Profile.withdrawn).is_(None))
     )
-    return _ascending(session.exec(query))
+    return _ascending(session, query)
 
 
 def kinds(session: Session) -> dict[int, ActorKind]:
@@ -113,7 +114,7 @@ def kinds(session: Session) -> dict[int, ActorKind]:
 
 def read_versions(session: Session, reader: str) -> Numbers:
     """Give the ids of all versions that a reader has read and that have not been erased, in ascending order."""
-    return _ascending(session.exec(select(VersionReading.version_id).where(col(VersionReading.reader) == reader)))
+    return _ascending(session, select(VersionReading.version_id).where(col(VersionReading.reader) == reader))
 
 
 def versions(session: Session, ids: Sequence[int]) -> Sequence[ProfileVersion]:
@@ -122,5 +123,6 @@ def versions(session: Session, ids: Sequence[int]) -> Sequence[ProfileVersion]:
     return sorted((row for rows in found for row in rows), key=lambda row: row.id or 0)
 
 
-def _ascending(ids: Iterable[int]) -> Numbers:
-    return np.sort(np.fromiter(ids, np.int64))
+def _ascending(session: Session, query: SelectOfScalar[int]) -> Numbers:
+    rows = session.connection().execute(query).all()
+    return np.sort(np.fromiter((id for (id,) in rows), np.int64, len(rows)))

@@ -37,6 +37,7 @@ _SPACE = dict.fromkeys((*range(0x80, 0xA0), 0x2581), " ")  # C1 controls; ▁, w
 _SETTLED = re.compile(
     r"[0-9A-Za-zÅÄÖåäö][0-9A-Za-zÅÄÖåäö&,.()/+-]*(?: [0-9A-Za-zÅÄÖåäö&,.()/+-]+)*"
 )  # as most names are
+_ODD = re.compile("[^\n -~ÅÄÖåäöÉéÜü–’”]")  # all others are visible, and in NFKC beside one another
 _TOKENS = re.compile(r"</?s>|<(?:pad|unk|mask)>|\[(?:cls|sep|pad|unk|mask)\]", re.IGNORECASE)
 _ROLES = re.compile(r"(?:\b(?:query|passage)\b[ :]*)+", re.IGNORECASE)
 
@@ -68,6 +69,8 @@ def canonical(text: str) -> str:
 
 def is_settled(text: str) -> bool:
     """Say whether every word of `canonical(text)` stands in the text as it is, which it nearly always does."""
+    if not _ODD.search(text):
+        return True
     return unicodedata.is_normalized("NFKC", text) and not any(map(_is_invisible, set(text)))
 
 

@@ -84,6 +84,10 @@ class Names:
         found._add(names - self._names, numbers - self._given_numbers)
         return found
 
+    def with_(self, names: Set[str], numbers: Set[str]) -> Names:
+        """Give these and more."""
+        return self.now(self._names | names, self._given_numbers | numbers)
+
     def found_in(self, text: str) -> tuple[str, ...]:
         """Give the phrases of canonical text that are names or numbers, as written there, with their genitive ending.
 
