@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matcha.matchlog.roll import Line, Roll
+from matcha.memory import Strings
 from matcha.retrieval.everyone import Everyone, TakingPart
 from matcha.values import ActorKind, ActorRef, Exclusion, Language, Registered
 
@@ -112,3 +114,16 @@ def test_who_is_not_registered_has_no_place() -> None:
             everyone.place(id)
         with pytest.raises(KeyError):
             TakingPart(everyone)[id]
+
+
+@given(st.lists(st.text(max_size=3)), st.lists(st.text(max_size=3)), st.data())
+def test_texts_in_one_piece_are_added_and_taken_as_those_of_a_list(
+    one: list[str], other: list[str], data: st.DataObject
+) -> None:
+    both = Strings(one) + Strings(other)
+    assert list(both) == [*one, *other]
+    places = data.draw(st.lists(st.integers(0, len(both) - 1))) if len(both) else []
+    taken = both.take(np.array(places, np.int64))
+    assert list(taken) == [both[place] for place in places]
+    assert [taken[place] for place in range(len(taken))] == list(taken)
+    assert Strings.of(taken) is taken

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -30,8 +31,12 @@ from matcha.service.preparation import Ready
 from matcha.store import Store, changes, queries, registered
 from matcha.store.naming import Naming
 from matcha.values import ActorKind, Language
+from tests import test_log_concurrency
 from tests.conftest import actor, profile, small_batch
+from tests.test_replicas import another_home
+from tests.writers import system_in
 
+url = test_log_concurrency.url  # a fixture: SQLite, PostgreSQL
 TEXTS = (
     "Vi mäter hur ofta händerna spritas på vårdavdelningar och visar resultatet varje vecka för alla.",
     "Vi mäter hur ofta händerna spritas på vårdavdelningar och visar resultatet varje vecka för många.",
@@ -137,6 +142,20 @@ def test_after_every_change_what_is_ready_is_as_made_from_nothing(seed: int) -> 
             if draw.random() < 0.3:  # another process, which sees several changes at once
                 other.catch_up()
                 is_as_made_from_nothing(other)
+
+
+def test_another_server_reads_what_was_touched_from_the_database_that_both_use(tmp_path: Path, url: str) -> None:
+    draw, clock = random.Random(7), Clock()
+    writer = system_in(tmp_path / "a", url)
+    writer.submit(small_batch())
+    other = system_in(another_home(tmp_path / "a", tmp_path / "b"), url)
+    with patch.object(snapshot, "_FEW", 0):
+        for _ in range(6):
+            changed(draw, writer, clock)
+            other.catch_up()
+            is_as_made_from_nothing(other)
+    for system in (writer, other):
+        system.close()
 
 
 def test_a_change_among_many_reads_what_it_touched_and_nothing_else() -> None:

@@ -1,6 +1,7 @@
 """Canonical text, sentences, paragraphs, terms, abbreviations and language."""
 
 from importlib.resources import files
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -328,3 +329,19 @@ def test_a_plain_sentence_is_not_given_to_spacy(line: str) -> None:
 def test_the_same_stop_words_are_kept_as_spacy_has() -> None:
     for language in Language:
         assert stop_words(language) > lexical._read_stop_words(language)
+
+
+_PARTS = ("hand", "hygien", "vård", "s", "löst", "fullt", "arna", "et", "zyn", "trix", "ning", "kö", "plats", "er", "b")
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(_PARTS), st.text("aåbekstz", max_size=4)), max_size=5).map("".join))
+def test_what_begins_with_no_part_is_passed_over_and_nothing_else(word: str) -> None:
+    def found() -> tuple[bool, tuple[str, ...]]:
+        parts.cache_clear()
+        return lexical.is_word(word), parts(word)
+
+    quick = found()
+    with patch.object(lexical, "_shortest", lambda _: lexical._SHORTEST_PART):
+        assert found() == quick
+    assert word.startswith(lexical._stemmer(Language.SV).stemWord(word))
