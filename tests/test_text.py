@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matcha.errors import Invalid
 from matcha.text import lexical
 from matcha.text import sentences as cutting
-from matcha.text.abbreviations import expansion, is_dotted
+from matcha.text.abbreviations import abbreviations, expansion, is_dotted
 from matcha.text.canonical import LONGEST, canonical, refuse_unusable
 from matcha.text.language import detect
 from matcha.text.lexical import parts, stop_words, terms
@@ -287,6 +287,8 @@ def test_an_abbreviation_is_one_only_in_its_own_language() -> None:
     assert terms_of("VRI", EN) == ["vri"]
     assert expansion("vri", EN) is None
     assert expansion("avd", SV) == "avdelning"
+    assert {"avd", "avd."} <= abbreviations()
+    assert all(expansion(word, SV) or expansion(word, EN) for word in abbreviations())
     assert (is_dotted("avd."), is_dotted("vård.")) == (True, False)
 
 

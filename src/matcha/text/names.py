@@ -216,5 +216,7 @@ def _written_numbers(number: str) -> Iterator[str]:
 
 def _has_name(phrase: str) -> bool:
     """Say whether a word of a phrase can be nothing but a name."""
-    words = _WORD.findall(phrase)
-    return any(len(word) >= _SHORTEST_NAME and word.isalpha() and not is_ordinary(word.lower()) for word in words)
+    for word in _WORD.findall(phrase):
+        if len(word) >= _SHORTEST_NAME and word.isalpha() and not is_ordinary(word.lower()):
+            return True
+    return False

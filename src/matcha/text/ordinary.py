@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from matcha.text.abbreviations import expansion
+from matcha.text.abbreviations import abbreviations
 from matcha.text.kept import kept_words
 from matcha.text.lexical import is_word, stop_words
 from matcha.values import Language
@@ -31,9 +31,15 @@ def is_ordinary(word: str) -> bool:
         is_word(word)
         or word in _english()
         or any(british in word and word.replace(british, other) in _english() for british, other in _AMERICAN.items())
-        or any(expansion(word, language) or word in stop_words(language) for language in Language)
+        or word in _small()
         or any(is_word(base) for base in _bases(word))
     )
+
+
+@cache
+def _small() -> frozenset[str]:
+    """Stop words, and abbreviations with and without their full stop."""
+    return abbreviations().union(*map(stop_words, Language))
 
 
 def _bases(word: str) -> set[str]:
