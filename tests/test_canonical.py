@@ -1,14 +1,17 @@
 """The canonical form: what is dropped, what becomes white space, and that it is stable."""
 
+import re
 import unicodedata
 from time import process_time
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matcha.errors import Invalid
-from matcha.text.canonical import LONGEST, canonical
+from matcha.text import canonical as steps
+from matcha.text.canonical import LONGEST, canonical, is_settled
 
 # pieces of which texts are made that are hard to read: marks of encoders, halves of them, and what hides between
 _MARKS = "<s> </s> <pad> <unk> <mask> [CLS] [SEP] [PAD] [UNK] [MASK] <|im_start|> <||>"
@@ -121,3 +124,24 @@ def test_a_hostile_text_is_read_as_fast_as_another(piece: str) -> None:
 
 def _fullwidth(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+_ORDINARY = st.text("".join(chr(code) for code in range(32, 127)) + "\nÅÄÖåäöÉéÜü–’”\u00ad\u0301…", max_size=12)
+_NAMES = st.lists(
+    st.sampled_from(["query", "passage:", "<s>", "AB", "Öl", "&", "A/S", " ", "[sep]", "-", "e\u0301"]), max_size=6
+)
+_WRITTEN = st.one_of(_ORDINARY, _NAMES.map(" ".join))
+_NEVER, _ALWAYS = re.compile("(?!)"), re.compile("")
+
+
+@given(_WRITTEN)
+def test_a_text_of_ordinary_characters_is_known_at_once_for_what_the_slow_way_finds_it(text: str) -> None:
+    def canonical_or_not() -> str | None:
+        try:
+            return canonical(text)
+        except Invalid:
+            return None
+
+    quick = canonical_or_not(), is_settled(text)
+    with patch.object(steps, "_SETTLED", _NEVER), patch.object(steps, "_ODD", _ALWAYS):
+        assert (canonical_or_not(), is_settled(text)) == quick

@@ -208,6 +208,10 @@ def test_a_roll_is_given_back_and_its_root_is_that_of_its_lines() -> None:
     assert ROLL.content == b"[" + b",".join(line.leaf for line in LINES) + b"]"
     assert Roll(ROLL.content) == ROLL
     assert Roll(b"[]") == Roll.of(())
+    for some in (LINES, LINES[:1], ()):  # in columns, quicker
+        columns = [[astuple(line)[place] for line in some] for place in range(5)]
+        columns[3] = [reading.encode() for reading in columns[3]]
+        assert Roll.of_columns(*columns) == Roll.of(some)
     assert Roll.of(LINES[::-1]).root != ROLL.root
     assert ROLL.root is ROLL.root
 

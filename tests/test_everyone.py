@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matcha.matchlog.roll import Line, Roll
+from matcha.memory import Strings
 from matcha.retrieval.everyone import Everyone, TakingPart
 from matcha.values import ActorKind, ActorRef, Exclusion, Language, Registered
 
@@ -81,9 +83,27 @@ def test_the_roll_is_by_leaf_index_and_says_under_which_entry_copies_stand(every
         )
         for one in by_leaf
     )
-    assert tuple(Everyone.of(everybody).lines(like)) == lines
-    assert Roll.of(lines).lines == lines
-    assert Roll.of(lines).size == len(lines)
+    roll = Everyone.of(everybody).roll(like)
+    assert roll == Roll.of(lines)
+    assert roll.lines == lines
+    assert roll.size == len(lines)
+
+
+@given(_EVERYBODY, st.randoms())
+def test_a_few_more_are_put_among_the_others_as_if_all_had_come_at_once(
+    everybody: list[Registered], draw: random.Random
+) -> None:
+    few = [one for one in everybody if draw.random() < 0.5]
+    before = [one for one in everybody if one not in few or draw.random() < 0.5]
+    elsewise = [replace(one, version=one.version + 1, title="Ett annat", excluded=None) for one in before]
+    told = [other if one in few else one for one, other in zip(before, elsewise, strict=True)]
+    assert columns(Everyone.of(told).with_(Everyone.of(few))) == columns(Everyone.of(everybody))
+
+
+def columns(everyone: Everyone) -> dict[str, tuple[object, object]]:
+    """What everyone is, to the byte."""
+    found = {each.name: getattr(everyone, each.name) for each in fields(everyone)}
+    return {name: (str(getattr(each, "dtype", "")), list(each)) for name, each in found.items()}
 
 
 def test_who_is_not_registered_has_no_place() -> None:
@@ -94,3 +114,16 @@ def test_who_is_not_registered_has_no_place() -> None:
             everyone.place(id)
         with pytest.raises(KeyError):
             TakingPart(everyone)[id]
+
+
+@given(st.lists(st.text(max_size=3)), st.lists(st.text(max_size=3)), st.data())
+def test_texts_in_one_piece_are_added_and_taken_as_those_of_a_list(
+    one: list[str], other: list[str], data: st.DataObject
+) -> None:
+    both = Strings(one) + Strings(other)
+    assert list(both) == [*one, *other]
+    places = data.draw(st.lists(st.integers(0, len(both) - 1))) if len(both) else []
+    taken = both.take(np.array(places, np.int64))
+    assert list(taken) == [both[place] for place in places]
+    assert [taken[place] for place in range(len(taken))] == list(taken)
+    assert Strings.of(taken) is taken

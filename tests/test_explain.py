@@ -28,7 +28,8 @@ from matcha.scoring import Query
 from matcha.service.asking import Question
 from matcha.service.explaining import Explainer
 from matcha.service.telling import Told, matches, texts_in
-from matcha.store import Store, log, submissions
+from matcha.store import Store, log
+from matcha.store.changes import note
 from matcha.values import ActorKind, Band, Explanation, Hit, Parts, Progress, Role, Scored
 from tests.conftest import HYGIENE, ListeningEncoder, actor, profile, said, small_batch, told
 
@@ -590,7 +591,7 @@ def test_rebuilding_masks_what_was_written_without() -> None:
         said = NAMING.model_dump(include={"title", "text", "kind"})
         row = ProfileVersion(profile_id="p-namn", version=2, language=SV, created=datetime.now(UTC), **said)
         session.add(row)
-        submissions.note_change(session)
+        note(session, ["p-namn"])
     encoder.heard.clear()
     system.rebuild()
     assert versions(system, "p-namn") == [(1, NAMING.text, masked), (2, NAMING.text, ()), (3, NAMING.text, masked)]

@@ -22,7 +22,7 @@ from matcha.retrieval.reference import MemoryReference
 from matcha.retrieval.retriever import retrieve
 from matcha.retrieval.shelf import FolderShelf
 from matcha.service.following import Following
-from matcha.store import Store, revision, submissions
+from matcha.store import Store, changes, revision
 from matcha.values import Hit, Language
 from tests import test_log_concurrency
 from tests.conftest import actor, demo, profile, said, small_batch
@@ -115,14 +115,14 @@ def test_a_change_that_is_not_kept_is_told_to_nobody(matcha: Matcha) -> None:
         _change_and_fail(matcha)
     assert seen.revision is None
     with matcha.logbook.writing() as writing:
-        submissions.note_change(writing.session)
+        changes.note(writing.session, ())
     assert seen.revision == matcha.revision()
     revision.SEEN.reset(mine)
 
 
 def _change_and_fail(system: Matcha) -> None:
     with system.logbook.writing() as writing:
-        submissions.note_change(writing.session)
+        changes.note(writing.session, ())
         raise Conflict("Nej.", "No.")
 
 

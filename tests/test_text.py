@@ -1,6 +1,7 @@
 """Canonical text, sentences, paragraphs, terms, abbreviations and language."""
 
 from importlib.resources import files
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from matcha.errors import Invalid
 from matcha.text import lexical
 from matcha.text import sentences as cutting
-from matcha.text.abbreviations import expansion, is_dotted
+from matcha.text.abbreviations import abbreviations, expansion, is_dotted
 from matcha.text.canonical import LONGEST, canonical, refuse_unusable
 from matcha.text.language import detect
 from matcha.text.lexical import parts, stop_words, terms
@@ -286,6 +287,8 @@ def test_an_abbreviation_is_one_only_in_its_own_language() -> None:
     assert terms_of("VRI", EN) == ["vri"]
     assert expansion("vri", EN) is None
     assert expansion("avd", SV) == "avdelning"
+    assert {"avd", "avd."} <= abbreviations()
+    assert all(expansion(word, SV) or expansion(word, EN) for word in abbreviations())
     assert (is_dotted("avd."), is_dotted("vård.")) == (True, False)
 
 
@@ -328,3 +331,19 @@ def test_a_plain_sentence_is_not_given_to_spacy(line: str) -> None:
 def test_the_same_stop_words_are_kept_as_spacy_has() -> None:
     for language in Language:
         assert stop_words(language) > lexical._read_stop_words(language)
+
+
+_PARTS = ("hand", "hygien", "vård", "s", "löst", "fullt", "arna", "et", "zyn", "trix", "ning", "kö", "plats", "er", "b")
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(_PARTS), st.text("aåbekstz", max_size=4)), max_size=5).map("".join))
+def test_what_begins_with_no_part_is_passed_over_and_nothing_else(word: str) -> None:
+    def found() -> tuple[bool, tuple[str, ...]]:
+        parts.cache_clear()
+        return lexical.is_word(word), parts(word)
+
+    quick = found()
+    with patch.object(lexical, "_shortest", lambda _: lexical._SHORTEST_PART):
+        assert found() == quick
+    assert word.startswith(lexical._stemmer(Language.SV).stemWord(word))

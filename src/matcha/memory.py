@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def give_back() -> None:
@@ -31,6 +32,11 @@ class Strings(Sequence[str]):
         self._content = b"".join(encoded)
         self._ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64).data
 
+    @classmethod
+    def of(cls, each: Iterable[str]) -> Strings:
+        """Give texts so, and those that are so already as they are."""
+        return each if isinstance(each, Strings) else cls(each)
+
     def __len__(self) -> int:
         return len(self._ends) - 1
 
@@ -44,6 +50,22 @@ class Strings(Sequence[str]):
         if isinstance(place, slice):
             return [self._at(each) for each in range(*place.indices(len(self)))]
         return self._at(range(len(self))[place])
+
+    def __add__(self, other: Strings) -> Strings:
+        found = Strings()
+        found._content = self._content + other._content
+        found._ends = np.concatenate([self._ends, other._ends[1:] + self._ends[-1]])
+        return found
+
+    def take(self, places: NDArray[np.int64]) -> Strings:
+        """Give the texts at these places, in their order; where they follow one another, as one piece."""
+        found = Strings()
+        firsts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+        lasts = np.flatnonzero(np.diff(places, append=-2) != 1)
+        starts, ends = self._ends[places[firsts]].tolist(), self._ends[places[lasts] + 1].tolist()
+        found._content = b"".join(map(self._content.__getitem__, map(slice, starts, ends)))
+        found._ends = np.cumsum(np.append(0, np.diff(self._ends)[places]))
+        return found
 
     def __iter__(self) -> Iterator[str]:
         ends = self._ends.tolist()

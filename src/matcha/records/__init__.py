@@ -5,7 +5,7 @@ from matcha.records.act import Act, Attachment, Weighting, WeightingForm
 from matcha.records.actor import Actor, ActorForm, Contact, ContactForm
 from matcha.records.decision import Decision, DecisionForm
 from matcha.records.erasure import ErasureForm
-from matcha.records.identity import StoreIdentity
+from matcha.records.identity import Change, StoreIdentity
 from matcha.records.job import Answered, Job, JobItem, NeedReading
 from matcha.records.log import LogEntry, LogObject, LogPayload, ProfileEntry
 from matcha.records.need import LockForm, Need, NeedForm, PurposeForm
@@ -26,6 +26,7 @@ __all__ = [
     "ApiKey",
     "Attachment",
     "Certificate",
+    "Change",
     "Contact",
     "ContactForm",
     "Decision",

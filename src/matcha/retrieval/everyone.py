@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcha.matchlog.roll import Line
+from matcha.matchlog.roll import Roll
 from matcha.memory import Strings
 from matcha.values import ActorKind, ActorRef, Exclusion, Language, Registered
 
 _LANGUAGES, _KINDS, _EXCLUSIONS = tuple(Language), tuple(ActorKind), tuple(Exclusion)
 _TAKES_PART = -1
 _DIGEST = "S64"  # SHA-256 in hex, or empty
+_OF_PROFILES = ("profile_ids", "titles", "version_id", "version", "leaf_index", "reading", "language", "excluded")
+_OF_OWNERS = ("owner_ids", "owner_names", "owner_kinds", "owner_keys")
 
 Column = NDArray[Any]
 
@@ -25,6 +29,7 @@ class Everyone(Sequence[Registered]):
     """The registered profiles by profile id (by code points); what is said of one is put together when it is asked for.
 
     `owner` is each profile's place among its actors, who stand by id; `excluded` the number of a reason, or -1.
+    `owner_keys` are equal for actors whose profiles have one owner, and 0 where that has not been asked.
     """
 
     profile_ids: Strings
@@ -32,6 +37,7 @@ class Everyone(Sequence[Registered]):
     owner_ids: Strings
     owner_names: Strings
     owner_kinds: Column
+    owner_keys: Column
     owner: Column
     version_id: Column
     version: Column
@@ -68,8 +74,10 @@ class Everyone(Sequence[Registered]):
         readings: Sequence[str],
         languages: Sequence[Language],
         excluded: Sequence[Exclusion | None],
+        owner_keys: Mapping[str, int] | None = None,
     ) -> Everyone:
-        """Take over columns that stand by profile id."""
+        """Take over columns that stand by profile id, and a key for each actor."""
+        keys = owner_keys or {}
         owners = sorted({actor.id: actor for actor in actors}.values(), key=lambda actor: actor.id)
         place = {actor.id: number for number, actor in enumerate(owners)}
         return cls(
@@ -78,6 +86,7 @@ class Everyone(Sequence[Registered]):
             Strings(actor.id for actor in owners),
             Strings(actor.name for actor in owners),
             np.array([_KINDS.index(actor.kind) for actor in owners], np.int8),
+            np.array([keys.get(actor.id, 0) for actor in owners], np.int64),
             np.array([place[actor.id] for actor in actors], np.int32),
             np.array(version_ids, np.int64),
             np.array(versions, np.int32),
@@ -109,10 +118,14 @@ class Everyone(Sequence[Registered]):
         """Give the places of those who are scored."""
         return np.flatnonzero(self.excluded == _TAKES_PART)
 
-    def actor_ids(self) -> list[str]:
-        """Give the actor of each of those who are scored."""
-        ids = list(self.owner_ids)
-        return [ids[owner] for owner in self.owner[self.taking_part()].tolist()]
+    def ids_taking_part(self) -> tuple[Strings, Strings]:
+        """Give the profile and the actor of each of those who are scored."""
+        places = self.taking_part()
+        return self.profile_ids.take(places), self.owner_ids.take(self.owner[places])
+
+    def to_be_held(self) -> Column:
+        """Give the versions that an index must hold, in ascending order: read, and not withdrawn."""
+        return np.sort(self.version_id[(self.excluded != _number(Exclusion.WITHDRAWN)) & (self.reading != b"")])
 
     def actor_kinds(self) -> list[ActorKind]:
         """Give the kind of each one's actor."""
@@ -125,6 +138,16 @@ class Everyone(Sequence[Registered]):
         except KeyError:
             return ()
         return tuple(map(self._at, np.flatnonzero(self.owner == owner).tolist()))
+
+    def owned_with(self, profile_ids: Iterable[str], keys: Iterable[int]) -> set[str]:
+        """Give the profiles of owners that have one of these profiles, or one of these keys."""
+        places: list[int] = []
+        for id in profile_ids:
+            with suppress(KeyError):
+                places.append(self.place(id))
+        theirs = np.union1d(self.owner_keys[self.owner[places]], np.array([*keys], np.int64))
+        found = np.flatnonzero(np.isin(self.owner_keys, theirs)[self.owner])
+        return {self.profile_ids[place] for place in found.tolist()}
 
     def actors(self) -> tuple[ActorRef, ...]:
         """Give the actors that have a profile, by id."""
@@ -140,15 +163,32 @@ class Everyone(Sequence[Registered]):
         counts = {reason: int((self.excluded == _number(reason)).sum()) for reason in sorted(_EXCLUSIONS)}
         return {reason: count for reason, count in counts.items() if count}
 
-    def lines(self, like: Mapping[str, int]) -> Iterator[Line]:
-        """Give what the match log's roll says of each, by leaf index; `like` is the entry that copies stand under."""
-        copies = {self.place(id): leaf for id, leaf in like.items()}
-        kinds = [_KINDS[kind].value for kind in self.owner_kinds.tolist()]
-        reasons = (*(reason.value for reason in _EXCLUSIONS), None)  # -1 is the last
+    def roll(self, like: Mapping[str, int]) -> Roll:
+        """Give what the match log keeps of them; `like` is the entry that copies stand under."""
         order = np.argsort(self.leaf_index)
-        columns = (order, self.leaf_index[order], self.owner[order], self.excluded[order], self.reading[order])
-        for place, leaf, owner, excluded, reading in zip(*(column.tolist() for column in columns), strict=True):
-            yield Line(leaf, kinds[owner], reasons[excluded], reading.decode(), copies.get(place))
+        kinds = [kind.value for kind in _KINDS]
+        reasons = (*(reason.value for reason in _EXCLUSIONS), None)  # -1 is the last
+        leaves = self.leaf_index[order].tolist()
+        under = {int(self.leaf_index[self.place(id)]): leaf for id, leaf in like.items()}
+        return Roll.of_columns(
+            leaves,
+            [kinds[kind] for kind in self.owner_kinds[self.owner[order]].tolist()],
+            [reasons[excluded] for excluded in self.excluded[order].tolist()],
+            self.reading[order].tolist(),
+            [under.get(leaf) for leaf in leaves],
+        )
+
+    def with_(self, few: Everyone) -> Everyone:
+        """Give everyone with a few more, or in place of those who have their ids and the same actors."""
+        each = _Joined.of(self.profile_ids, few.profile_ids)
+        owners = _Joined.of(self.owner_ids, few.owner_ids)
+        columns: dict[str, Any] = {
+            name: joined(getattr(self, name), getattr(few, name))
+            for joined, names in ((each.joined, _OF_PROFILES), (owners.joined, _OF_OWNERS))
+            for name in names
+        }
+        numbered = each.joined(owners.place[self.owner], owners.place[few.owner + len(self.owner_ids)])
+        return Everyone(owner=numbered, **columns)
 
     def _at(self, place: int) -> Registered:
         return Registered(
@@ -194,6 +234,37 @@ class TakingPart(Mapping[str, Registered]):
         if self._everyone.excluded[place] != _TAKES_PART:
             raise KeyError(profile_id)
         return place
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """A few among many, all by id: in what `order` they stand (the few are counted after the many), and in which
+    `place` each, or who has taken it."""
+
+    order: Column
+    place: Column
+
+    @classmethod
+    def of(cls, many: Strings, few: Strings) -> _Joined:
+        at = np.array([bisect_left(many, id) for id in few], np.int64)
+        known = np.array([place < len(many) and many[place] == id for place, id in zip(at, few, strict=True)], bool)
+        coming = len(many) + np.arange(len(few))
+        order = np.arange(len(many))
+        order[at[known]] = coming[known]
+        order = np.insert(order, at[~known], coming[~known])
+        place = np.zeros(len(many) + len(few), np.int32)
+        place[order] = np.arange(len(order))
+        place[at[known]] = place[coming[known]]
+        return cls(order, place)
+
+    @overload
+    def joined(self, many: Strings, few: Strings) -> Strings: ...
+
+    @overload
+    def joined(self, many: Column, few: Column) -> Column: ...
+
+    def joined(self, many: Any, few: Any) -> Any:
+        return (many + few).take(self.order) if isinstance(many, Strings) else np.concatenate([many, few])[self.order]
 
 
 def _number(reason: Exclusion | None) -> int:

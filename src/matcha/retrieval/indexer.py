@@ -23,7 +23,7 @@ from matcha.retrieval.roster import Roster
 from matcha.retrieval.shelf import Fit, Shelf
 from matcha.retrieval.snapshot import Snapshot
 from matcha.scoring import Candidate, Pieces
-from matcha.store import Store, queries, readings, registered, submissions
+from matcha.store import Store, changes, queries, readings, registered, submissions
 from matcha.store.submissions import NewVersion
 from matcha.values import Grain, Progress
 
@@ -59,7 +59,7 @@ class Indexer:
             with self.store.transaction() as session:
                 assert version.id is not None
                 readings.add_passages(session, [(version.id, self.reader.digest, pieces, self.salt(32))])
-                submissions.note_change(session)
+                changes.note(session, [version.profile_id])
         progress(len(unread), len(unread))
 
     def registered(self, session: Session) -> tuple[Reading, ...]:
@@ -82,12 +82,13 @@ class Indexer:
         current = registered.current_versions(session, self.reader.digest)
         fit = self.fit(session, pipeline, current)
         index = (None if anew else self.shelf.load_for_update(fit)) or ProfileIndex()
-        erased = np.setdiff1d(index.versions, registered.read_versions(session, self.reader.digest))
+        read = registered.read_versions(session, self.reader.digest)
+        erased = np.setdiff1d(index.versions, read, assume_unique=True)
         if not anew and not len(erased):
             with suppress(Unavailable):
                 return self.shelf.load(fit).passages  # somebody else has done it
         index = index.keeping(current, erased)
-        missing = np.setdiff1d(current, index.versions).tolist()
+        missing = np.setdiff1d(current, index.versions, assume_unique=True).tolist()  # in ascending order still
         index = index.adding(self.candidates(session, pipeline, missing))
         self.shelf.save(index, fit)
         return index.passages
@@ -103,12 +104,12 @@ class Indexer:
 
     def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> Roster:
         """Give the profiles of a snapshot side by side. Raises Unavailable if one is not read or the index unfit."""
-        current = registered.current_versions(session, self.reader.digest)
+        current = snapshot.registered.to_be_held()
         index = self.shelf.load(self.fit(session, pipeline, current))
         wanted = wanted_of(snapshot, current)
         order = np.argsort(index.versions)
         where = order[np.searchsorted(index.versions, wanted, sorter=order)]
-        return Catalogue(index.segments, list(snapshot.eligible), snapshot.registered.actor_ids(), where)
+        return Catalogue(index.segments, *snapshot.registered.ids_taking_part(), where)
 
     def candidates(
         self, session: Session, pipeline: Pipeline, version_ids: Sequence[int]

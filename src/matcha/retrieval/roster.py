@@ -20,7 +20,7 @@ class Roster(ABC):
     """Profiles by place: their ids and their actors'."""
 
     def __init__(self, profile_ids: Sequence[str], actor_ids: Sequence[str]) -> None:
-        self.profile_ids, self.actor_ids = Strings(profile_ids), Strings(actor_ids)
+        self.profile_ids, self.actor_ids = Strings.of(profile_ids), Strings.of(actor_ids)
 
     def __len__(self) -> int:
         return len(self.profile_ids)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +19,9 @@ from matcha.store.registered import Listing, listed
 from matcha.text.canonical import canonical
 from matcha.text.copies import groups_alike
 from matcha.values import ActorKind, Considered, Excluded, Exclusion, Registered
+
+_FEW = 8  # when more than one in so many is to be read again, everybody is
+_APART = 1_000  # profiles of which some columns are read one by one
 
 
 @dataclass(frozen=True)
@@ -48,31 +52,27 @@ class Snapshot:
 
         Raises Unavailable for a profile that is not in the match log.
         """
-        listing = listed(session)
-        entries, readings = queries.profile_entries(session), queries.readings(session, reader)
-        if unlogged := sum(id not in entries for id in listing.profile_ids):
-            raise Unavailable(
-                f"{unlogged} profiler står inte i matchningsloggen. Kör: matcha index rebuild",
-                f"{unlogged} profiles are not in the match log. Run: matcha index rebuild",
-            )
-        alike = _near_copies_among(session, listing)
-        copies = {id for _, *others in alike for id in others}
-        everyone = Everyone.of_columns(
-            listing.profile_ids,
-            listing.titles,
-            listing.actors(),
-            listing.version_ids,
-            listing.versions,
-            [entries[id] for id in listing.profile_ids],
-            [readings.get(id, "") for id in listing.version_ids],
-            listing.languages,
-            [
-                out or (Exclusion.NEAR_COPY if id in copies else None)
-                for id, out in zip(listing.profile_ids, listing.out(), strict=True)
-            ],
-        )
-        places = {id: entries[group[0]] for group in alike for id in group}
-        return cls(everyone, alike, Roll.of(everyone.lines(places)))
+        return cls._of(*_read(session, reader, listed(session)))
+
+    def after(self, session: Session, reader: str, touched: Collection[str]) -> Snapshot:
+        """Give what `take` gives, when this was taken by the same reader before these profiles were touched.
+
+        They and all others of their owners, then or now, are read again.
+        """
+        if not touched:
+            return self
+        listing = listed(session, touched)
+        again = self.registered.owned_with(touched, _keys(listing).values()).union(touched)
+        if len(again) * _FEW > len(self.registered):
+            return Snapshot.take(session, reader)
+        few, alike = _read(session, reader, listed(session, again))
+        kept = (group for group in self.alike if group[0] not in again)
+        return Snapshot._of(self.registered.with_(few), tuple(sorted((*kept, *alike))))
+
+    @classmethod
+    def _of(cls, everyone: Everyone, alike: tuple[tuple[str, ...], ...]) -> Snapshot:
+        leaves = {group: int(everyone.leaf_index[everyone.place(group[0])]) for group in alike}
+        return cls(everyone, alike, everyone.roll({id: leaf for group, leaf in leaves.items() for id in group}))
 
     def only(self, kind: ActorKind | None) -> Snapshot:
         """Give the snapshot with actors of other kinds excluded, for that reason."""
@@ -85,14 +85,51 @@ class Snapshot:
         return Considered(len(self.registered), len(self.eligible), excluded)
 
 
-def _near_copies_among(session: Session, listing: Listing) -> tuple[tuple[str, ...], ...]:
+def _read(session: Session, reader: str, listing: Listing) -> tuple[Everyone, tuple[tuple[str, ...], ...]]:
+    """Read all that a snapshot says of the listed profiles, which are all of their owners'."""
+    everybody = len(listing.profile_ids) > _APART
+    entries = queries.profile_entries(session, None if everybody else listing.profile_ids)
+    readings = queries.readings(session, reader, None if everybody else listing.version_ids)
+    if unlogged := sum(id not in entries for id in listing.profile_ids):
+        raise Unavailable(
+            f"{unlogged} profiler står inte i matchningsloggen. Kör: matcha index rebuild",
+            f"{unlogged} profiles are not in the match log. Run: matcha index rebuild",
+        )
+    keys, out = _keys(listing), listing.out()
+    alike = _near_copies_among(session, listing, keys, out)
+    copies = {id for _, *others in alike for id in others}
+    everyone = Everyone.of_columns(
+        listing.profile_ids,
+        listing.titles,
+        listing.actors(),
+        listing.version_ids,
+        listing.versions,
+        [entries[id] for id in listing.profile_ids],
+        [readings.get(id, "") for id in listing.version_ids],
+        listing.languages,
+        [
+            why or (Exclusion.NEAR_COPY if id in copies else None)
+            for id, why in zip(listing.profile_ids, out, strict=True)
+        ],
+        keys,
+    )
+    return everyone, alike
+
+
+def _keys(listing: Listing) -> dict[str, int]:
+    """Give a number for the owner of each actor's profiles; should two owners have one, more is read and no more."""
+    numbers = dict(zip(listing.actor_ids, listing.org_numbers, strict=True))
+    return {id: hash(owner(id, number)) for id, number in numbers.items()}
+
+
+def _near_copies_among(
+    session: Session, listing: Listing, keys: Mapping[str, int], out: Sequence[Exclusion | None]
+) -> tuple[tuple[str, ...], ...]:
     """As `near_copies`; only texts of those who have several profiles are read."""
-    owned: dict[str, list[str]] = {}
-    whose = zip(listing.profile_ids, listing.out(), listing.actor_ids, listing.org_numbers, strict=True)
-    for id, out, actor_id, org_number in whose:
-        if out is None:
-            owned.setdefault(owner(actor_id, org_number), []).append(id)
-    several = [id for own in owned.values() if len(own) > 1 for id in own]
+    whose = [keys[actor_id] for actor_id in listing.actor_ids]
+    count = Counter(key for key, why in zip(whose, out, strict=True) if why is None)
+    each = zip(listing.profile_ids, whose, out, strict=True)
+    several = [id for id, key, why in each if why is None and count[key] > 1]
     if not several:
         return ()
     return near_copies(queries.profiles_called(session, several), queries.first_entries(session, several))

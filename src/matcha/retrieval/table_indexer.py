@@ -63,7 +63,7 @@ class TableIndexer(Indexer):
 
     def catalogue(self, session: Session, pipeline: Pipeline, snapshot: Snapshot) -> TableCatalogue:
         """Give the profiles of a snapshot. Raises Unavailable if one is not read, Lagging if the tables lack it."""
-        current = registered.current_versions(session, self.reader.digest)
+        current = snapshot.registered.to_be_held()
         everyone = snapshot.registered
         kinds = dict(zip(everyone.version_id.tolist(), everyone.actor_kinds(), strict=True))
         fit = self._fit(session, pipeline, current, kinds)
@@ -72,8 +72,7 @@ class TableIndexer(Indexer):
         return TableCatalogue(
             self.shelf,
             fit,
-            list(snapshot.eligible),
-            everyone.actor_ids(),
+            *everyone.ids_taking_part(),
             wanted,
             [kinds[version] for version in wanted.tolist()],
             np.setdiff1d(current, wanted),

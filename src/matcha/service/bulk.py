@@ -55,10 +55,9 @@ def survey(store: Store, path: Path, progress: Progress) -> Survey:
     return looking.survey(path)
 
 
-def take_in(writing: Writing, batch: Batch, plan: Plan, read: tuple[submissions.Read, ...]) -> None:
-    """Write a batch of this plan, and what was read for it, to store and log."""
-    submissions.apply(writing.session, batch, read, writing.now)
-    entries.log_profiles(writing, submissions.touched(writing.session, batch, plan))
+def take_in(writing: Writing, batch: Batch, read: tuple[submissions.Read, ...]) -> None:
+    """Write a batch, and what was read for its plan, to store and log."""
+    entries.log_profiles(writing, submissions.apply(writing.session, batch, read, writing.now))
     entries.log_needs(writing, [need.id for need in batch.needs])
 
 
@@ -116,7 +115,7 @@ class Bulk:
                 writing.session, portion.batch, self._naming.names(writing.session)
             ):
                 return False
-            take_in(writing, portion.batch, portion.plan, read)
+            take_in(writing, portion.batch, read)
         self._written += 1
         return True
 

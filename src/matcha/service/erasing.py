@@ -29,7 +29,7 @@ from matcha.records import (
 from matcha.records.erasure import Erased
 from matcha.service.entries import ERASED
 from matcha.service.logbook import Writing
-from matcha.store import log, process, queries, submissions
+from matcha.store import changes, log, process, queries
 
 Place = tuple[int, str]  # an entry and a field beside it
 
@@ -46,7 +46,9 @@ def erase(writing: Writing, form: ErasureForm) -> int:
         fields[index].append(name)
     for index, names in fields.items():
         log.erase(session, index, names)
-    submissions.note_change(session)
+    owned = queries.profiles_of(session, [form.id]) if form.what is Erased.ACTOR else ()
+    own = [form.id] if form.what is Erased.PROFILE else owned
+    changes.note(session, own, names=form.what is Erased.ACTOR)
     for kept in (Answered, JobItem):  # what was answered may hold what is erased; jobs under way answer anew
         session.execute(delete(kept))
     session.execute(delete(Job).where(col(Job.ended).is_not(None)))

@@ -13,7 +13,7 @@ from matcha.retrieval.reference import Reference
 from matcha.retrieval.statistics import Statistics
 from matcha.service import asking
 from matcha.service.logbook import Logbook
-from matcha.store import queries, submissions
+from matcha.store import changes, queries
 from matcha.store.naming import Naming
 from matcha.text.canonical import canonical
 from matcha.values import Progress
@@ -37,7 +37,7 @@ def freeze(book: Logbook, indexer: Indexer, known: Reference, naming: Naming, pr
             raise changed_meanwhile()
         row = frozen_row(reader.digest, frozen, len(read), len(profiles), writing.now)
         writing.session.add(row)
-        submissions.note_change(writing.session)
+        changes.note(writing.session, ())
         asking.config(writing, Pipeline(reader.digest, frozen), known)
     progress(len(needs), len(needs))
     return row

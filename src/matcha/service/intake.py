@@ -17,7 +17,7 @@ from matcha.service.answering import Answering
 from matcha.service.freezing import changed_meanwhile, freeze
 from matcha.service.logbook import Writing
 from matcha.service.system import silent
-from matcha.store import queries, readings, submissions
+from matcha.store import changes, queries, readings, submissions
 from matcha.store.queries import CurrentProfile
 from matcha.store.submissions import Counts
 from matcha.values import Progress
@@ -75,7 +75,7 @@ class Intake(Answering):
         with self.logbook.writing() as writing:
             if queries.identity(writing.session).revision != revision and self._plan(writing.session, batch) != plan:
                 raise changed_meanwhile()
-            bulk.take_in(writing, batch, plan, read)
+            bulk.take_in(writing, batch, read)
             yield writing
 
     def plan(self, batch: Batch) -> submissions.Plan:
@@ -95,7 +95,7 @@ class Intake(Answering):
         with self.logbook.writing() as writing:
             current = queries.profile(writing.session, profile_id)
             current.profile.withdrawn = current.profile.withdrawn or writing.now
-            submissions.note_change(writing.session)
+            changes.note(writing.session, [profile_id])
             entries.log_profiles(writing, [profile_id])
             writing.done(current)
         self._publish()
@@ -116,7 +116,7 @@ class Intake(Answering):
             entries.log_profiles(writing)
             entries.log_needs(writing)
             entries.log_decisions(writing)
-            submissions.note_change(writing.session)
+            changes.note(writing.session, None)
         self._indexer.read_missing(progress)
         return self._refresh(anew=True)
 

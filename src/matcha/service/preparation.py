@@ -20,7 +20,8 @@ from matcha.retrieval.reference import Reference
 from matcha.retrieval.roster import Roster
 from matcha.retrieval.snapshot import Snapshot
 from matcha.retrieval.statistics import Statistics
-from matcha.store import queries, revision
+from matcha.store import changes, queries, revision
+from matcha.store.changes import Mark
 from matcha.store.naming import Naming
 from matcha.text.names import Names
 from matcha.values import ActorKind
@@ -68,6 +69,7 @@ class Preparation:
         self._naming = naming
         self._pipelines: dict[int | None, Pipeline] = {}
         self._ready: Ready | None = None
+        self._taken: tuple[Mark, Snapshot] | None = None
         self._making = Lock()
 
     def pipeline(self, session: Session) -> Pipeline:
@@ -108,7 +110,19 @@ class Preparation:
         pipeline = self._pipeline(session, moment.statistics)
         return pipeline, (moment.identity, moment.revision, pipeline.digest)
 
+    def _snapshot(self, session: Session) -> Snapshot:
+        """Give who is registered; of the last one that was taken, only what has been touched since is read again."""
+        reader, now = self._indexer.reader.digest, changes.mark(session)
+        mark, taken = self._taken or (now, None)
+        touched = changes.since(session, mark, now)
+        if taken is None or touched is None:
+            snapshot = Snapshot.take(session, reader)
+        else:
+            snapshot = taken.after(session, reader, touched.profile_ids)
+        self._taken = now, snapshot
+        return snapshot
+
     def _made(self, session: Session, pipeline: Pipeline, key: tuple[str, int, str]) -> Ready:
-        snapshot = Snapshot.take(session, self._indexer.reader.digest)
+        snapshot = self._snapshot(session)
         catalogue = self._indexer.catalogue(session, pipeline, snapshot) if snapshot.eligible else Catalogue.empty()
         return Ready(key, pipeline, self._known, snapshot, catalogue, self._naming.names(session))

@@ -26,7 +26,7 @@ from matcha.service.logbook import Writing
 from matcha.service.previewing import Preview, Sketch, preview
 from matcha.service.process import Process
 from matcha.service.system import silent
-from matcha.store import actors, process, queries, submissions
+from matcha.store import actors, changes, process, queries
 from matcha.store.queries import CurrentProfile
 from matcha.text.canonical import canonical
 from matcha.values import ActorKind, Exclusion
@@ -143,7 +143,7 @@ class Submitting(Process):
                     f"Profile {profile_id} is withdrawn. Submit it again.",
                 )
             current.profile.expires, current.profile.expired = writing.now + LIFETIME, None
-            submissions.note_change(writing.session)
+            changes.note(writing.session, [profile_id])
             entries.log_profiles(writing, [profile_id])
             return writing.done(current)
 

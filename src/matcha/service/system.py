@@ -28,7 +28,7 @@ from matcha.service import entries
 from matcha.service.logbook import Logbook, now
 from matcha.service.looking import Register
 from matcha.service.preparation import Preparation
-from matcha.store import Store, process, submissions
+from matcha.store import Store, changes, process
 from matcha.store.naming import Naming
 
 Found = TypeVar("Found")
@@ -141,8 +141,9 @@ class System(Register):
             found = process.due(writing.session, writing.now)
             for profile in found:
                 profile.expired = writing.now
-            submissions.note_change(writing.session)
-            entries.log_profiles(writing, [profile.id for profile in found])
+            ids = [profile.id for profile in found]
+            changes.note(writing.session, ids)
+            entries.log_profiles(writing, ids)
             return len(found)
 
     def _looking(self, look: Callable[[Session], Found]) -> Found:

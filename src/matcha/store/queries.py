@@ -194,10 +194,13 @@ def profile_entries(session: Session, profile_ids: Iterable[str] | None = None) 
     return dict(row for some in chunks for row in session.exec(query.where(col(ProfileVersion.profile_id).in_(some))))
 
 
-def readings(session: Session, reader: str) -> dict[int, str]:
-    """Give the salted digest of each version that a reader has read, by version id."""
+def readings(session: Session, reader: str, version_ids: Sequence[int] | None = None) -> dict[int, str]:
+    """Give the salted digest of each version (of these, if given) that a reader has read, by version id."""
     query = select(VersionReading.version_id, VersionReading.digest).where(col(VersionReading.reader) == reader)
-    return dict(session.exec(query).all())
+    if version_ids is None:
+        return dict(session.exec(query).all())
+    of = col(VersionReading.version_id)
+    return dict(row for some in some_of(version_ids) for row in session.exec(query.where(of.in_(some))))
 
 
 def first_entries(session: Session, profile_ids: Collection[str] | None = None) -> dict[str, int]:

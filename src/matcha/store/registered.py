@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_columns  # SQLModel's own takes four columns at most
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from matcha.records import Actor, Profile, ProfileVersion, VersionReading
 from matcha.store.queries import newest_of, some_of
@@ -47,9 +49,18 @@ class Listing:
         return [known.get(own[0]) or known.setdefault(own[0], ActorRef(*own)) for own in whose]
 
 
-def listed(session: Session) -> Listing:
-    """Give every registered profile without its text, withdrawn ones too, by profile id."""
-    newest = newest_of()
+def listed(session: Session, profile_ids: Iterable[str] | None = None) -> Listing:
+    """Give every registered profile (of these, if given) without its text, withdrawn ones too, by profile id."""
+    if profile_ids is None:
+        rows = list(_rows(session))
+    else:
+        chunks = some_of(sorted(set(profile_ids)))
+        rows = [row for some in chunks for row in _rows(session, col(Profile.id).in_(some))]
+    return Listing(*zip(*sorted(rows, key=itemgetter(0)), strict=True))
+
+
+def _rows(session: Session, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, ...]]:
+    newest = newest_of(*conditions)
     query = (
         select_columns(
             col(Profile.id),
@@ -61,9 +72,9 @@ def listed(session: Session) -> Listing:
         .join(newest, newest.c.profile_id == col(Profile.id))
         .join(ProfileVersion, col(ProfileVersion.id) == newest.c.version_id)
         .join(Actor, col(Actor.id) == col(Profile.actor_id))
+        .where(*conditions)
     )
-    rows: Iterable[Any] = session.connection().execute(query)
-    return Listing(*zip(*sorted(map(tuple, rows), key=itemgetter(0)), strict=True))
+    return map(tuple, session.connection().execute(query))
 
 
 def texts(session: Session) -> Iterator[tuple[str, str, str]]:
@@ -87,7 +98,7 @@ def current_versions(session: Session, reader: str) -> Numbers:
         .join(Profile, col(Profile.id) == newest.c.profile_id)
         .where(col(VersionReading.reader) == reader, col(Profile.withdrawn).is_(None))
     )
-    return _ascending(session.exec(query))
+    return _ascending(session, query)
 
 
 def kinds(session: Session) -> dict[int, ActorKind]:
@@ -103,7 +114,7 @@ def kinds(session: Session) -> dict[int, ActorKind]:
 
 def read_versions(session: Session, reader: str) -> Numbers:
     """Give the ids of all versions that a reader has read and that have not been erased, in ascending order."""
-    return _ascending(session.exec(select(VersionReading.version_id).where(col(VersionReading.reader) == reader)))
+    return _ascending(session, select(VersionReading.version_id).where(col(VersionReading.reader) == reader))
 
 
 def versions(session: Session, ids: Sequence[int]) -> Sequence[ProfileVersion]:
@@ -112,5 +123,6 @@ def versions(session: Session, ids: Sequence[int]) -> Sequence[ProfileVersion]:
     return sorted((row for rows in found for row in rows), key=lambda row: row.id or 0)
 
 
-def _ascending(ids: Iterable[int]) -> Numbers:
-    return np.sort(np.fromiter(ids, np.int64))
+def _ascending(session: Session, query: SelectOfScalar[int]) -> Numbers:
+    rows = session.connection().execute(query).all()
+    return np.sort(np.fromiter((id for (id,) in rows), np.int64, len(rows)))

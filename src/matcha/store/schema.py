@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from matcha.errors import Conflict, Unavailable
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 def ensure(engine: Engine) -> None:

@@ -22,7 +22,7 @@ from matcha.records import (
     ProfileVersion,
 )
 from matcha.records.batch import Batch, Noun, Origin
-from matcha.store import queries, registered, revision
+from matcha.store import changes, queries, registered
 from matcha.store.readings import add_passages
 from matcha.text.canonical import canonical
 from matcha.text.language import detect
@@ -95,8 +95,11 @@ def plan(session: Session, batch: Batch, names: Names) -> Plan:
     return Plan(counts, versions)
 
 
-def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime) -> None:
-    """Write the batch. `read` holds every new version of its plan."""
+def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime) -> set[str]:
+    """Write the batch; gives the ids of the registered profiles that it may have changed, or whose actor it names.
+
+    `read` holds every new version of its plan.
+    """
     _replace(session, Actor, {a.id: dict(a) for a in batch.actors}, {"created": now})
     session.flush()
     _replace(session, Contact, {c.id: dict(c) for c in batch.contacts}, {})
@@ -107,13 +110,11 @@ def apply(session: Session, batch: Batch, read: tuple[Read, ...], now: datetime)
         session.add(thread)
     _replace(session, Need, {n.id: _need_values(n) for n in batch.needs}, {"created": now, "changed": now})
     session.flush()
-    add_versions(session, read, now)
-
-
-def touched(session: Session, batch: Batch, plan: Plan) -> set[str]:
-    """Give the ids of the registered profiles that a batch, planned so, may have changed, or whose actor it names."""
-    named = {new.form.id for new in plan.versions} | {form.id for form in batch.profiles}
-    return named | queries.profiles_of(session, (form.id for form in batch.actors))
+    touched = {one.new.form.id for one in read} | {form.id for form in batch.profiles}
+    touched |= queries.profiles_of(session, (form.id for form in batch.actors))
+    _add_versions(session, read, now)
+    changes.note(session, touched, names=bool(batch.actors or batch.contacts))
+    return touched
 
 
 def _replace(session: Session, table: type[Row], given: Values, stamps: dict[str, Any]) -> None:
@@ -136,13 +137,6 @@ def _need_values(need: NeedForm) -> dict[str, Any]:
 
 def _changes(row: Any, values: dict[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
-
-
-def note_change(session: Session) -> None:
-    """Count a change, so that whoever remembers what was read before knows to read again; others are told of it."""
-    identity = queries.identity(session)
-    identity.revision += 1
-    revision.announce(session, identity.revision)
 
 
 def _version(new: NewVersion, now: datetime) -> ProfileVersion:
@@ -226,7 +220,11 @@ def masked_anew(session: Session, names: Names, new: Names | None = None) -> tup
 
 def add_versions(session: Session, read: tuple[Read, ...], now: datetime) -> None:
     """Add versions of registered profiles."""
-    note_change(session)
+    changes.note(session, [one.new.form.id for one in read])
+    _add_versions(session, read, now)
+
+
+def _add_versions(session: Session, read: tuple[Read, ...], now: datetime) -> None:
     rows = [_version(one.new, now) for one in read]
     session.add_all(rows)
     session.flush()

@@ -14,6 +14,11 @@ def expansion(word: str, language: Language) -> str | None:
     return _table().get((word, language)) or _table().get((f"{word}.", language))
 
 
+def abbreviations() -> frozenset[str]:
+    """Give every lower-case word that `expansion` knows in some language."""
+    return frozenset(form for word, _ in _table() for form in (word, word.removesuffix(".")))
+
+
 def is_dotted(word: str) -> bool:
     """Say whether a lower-case word with a full stop (avd., t.ex.) is an abbreviation and no end of a sentence."""
     return any((word, language) in _table() for language in Language)

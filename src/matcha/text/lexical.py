@@ -86,7 +86,7 @@ def parts(word: str) -> tuple[str, ...]:
 
 def is_word(word: str) -> bool:
     """Say whether a lower-case word is Swedish: one of the dictionary, an inflection of one, or a compound of them."""
-    return word in _dictionary() or _is_part(word) or bool(parts(word))
+    return word in _dictionary() or (_shortest(word) > 0 and (_is_part(word) or bool(parts(word))))
 
 
 def _with_parts(word: str, language: Language) -> tuple[str, ...]:
@@ -94,15 +94,26 @@ def _with_parts(word: str, language: Language) -> tuple[str, ...]:
 
 
 def _cuts(rest: str, most: int) -> Iterator[tuple[str, ...]]:
+    if not (shortest := _shortest(rest)):
+        return
     if _is_part(rest):
         yield (rest,)
     if most > 1:
-        for end in range(_SHORTEST_PART, len(rest) - _SHORTEST_PART + 1):
+        for end in range(shortest, len(rest) - _SHORTEST_PART + 1):
             first = rest[:end]
             if _is_part(first):
                 yield from ((first, *others) for others in _cuts(rest[end:], most - 1))
             if first[-1] == "s" and _is_part(first[:-1]):
                 yield from ((first[:-1], *others) for others in _cuts(rest[end:], most - 1))
+
+
+def _shortest(word: str) -> int:
+    """How long the shortest part is that a word can begin with, at least; 0 if it can begin with none.
+
+    Snowball's Swedish stemmer only takes endings away, so that whatever is a part begins with a word or with a stem.
+    """
+    found = _begins().prefixes(word)
+    return len(found[0]) if found else 0
 
 
 def _is_part(word: str) -> bool:
@@ -132,6 +143,20 @@ def _stems() -> Trie:
 def _read_stems() -> frozenset[str]:
     stem = _stemmer(Language.SV).stemWord
     return frozenset(found for word in _read_dictionary() if len(found := stem(word)) >= _SHORTEST_PART)
+
+
+@cache
+def _begins() -> Trie:
+    return kept_words("beginnings-1", ["hunspell-sv", "PyStemmer"], _read_begins)
+
+
+def _read_begins() -> frozenset[str]:
+    """Words and stems as long as a part, without those that begin with another."""
+    found: set[str] = set()
+    for word in sorted(_read_dictionary() | _read_stems()):  # after those that it begins with
+        if len(word) >= _SHORTEST_PART and not any(word[:end] in found for end in range(_SHORTEST_PART, len(word))):
+            found.add(word)
+    return frozenset(found)
 
 
 @cache

@@ -34,6 +34,8 @@ _LEGAL_FORMS = frozenset(  # as they are written, for the words as, sa, se and l
     for written in (form, form.upper())
 )
 _IN_ANY_CASE = frozenset(map(str.casefold, _LEGAL_FORMS))
+_FIRST = frozenset(form.partition(" ")[0] for form in _IN_ANY_CASE)
+_LAST = frozenset(form.rpartition(" ")[2] for form in _IN_ANY_CASE)
 _LEGAL_WORDS = frozenset(word for form in _LEGAL_FORMS for word in _WORD.findall(form))
 
 
@@ -54,7 +56,7 @@ def forms(name: str) -> tuple[str, ...]:
     except Invalid:
         return ()  # nothing readable names nobody
     first = whole.partition(",")[0]
-    found = [*_barer(whole), *(_barer(first) if _without_legal_form(first) != first else ())]
+    found = [*_barer(whole), *(_barer(first) if whole != first != _without_legal_form(first) else ())]
     return tuple(dict.fromkeys(found))
 
 
@@ -62,26 +64,29 @@ class Names:
     """The names and numbers of the registered actors, ready to be found in texts."""
 
     def __init__(self, names: Iterable[str] = (), numbers: Iterable[str] = ()) -> None:
-        self._names: frozenset[str] = frozenset()
-        self._given_numbers: frozenset[str] = frozenset()
+        self._names, self._given_numbers = frozenset(names), frozenset(numbers)
         self._any_case = Phrases(str.casefold)
         self._legal = Phrases(lambda word: word if word in _LEGAL_WORDS else word.casefold())
         self._exact = Phrases(str)
         self._numbers = Phrases(str.casefold)
-        self._add(frozenset(names), frozenset(numbers))
+        self._add(self._names, self._given_numbers)
 
     def now(self, names: Set[str], numbers: Set[str]) -> Names:
-        """Give `Names(names, numbers)`; where only some are new, what was made of the others is used again."""
-        if not (self._names <= names and self._given_numbers <= numbers):
-            return Names(names, numbers)
-        if (len(names), len(numbers)) == (len(self._names), len(self._given_numbers)):
+        """Give `Names(names, numbers)`; only those that are new or gone are taken apart."""
+        if names == self._names and numbers == self._given_numbers:
             return self
         found = Names()
-        found._names, found._given_numbers = self._names, self._given_numbers
         found._any_case, found._legal = self._any_case.copy(), self._legal.copy()
         found._exact, found._numbers = self._exact.copy(), self._numbers.copy()
+        found._names, found._given_numbers = frozenset(names), frozenset(numbers)
+        for phrases, phrase in found._phrases(self._names - names, self._given_numbers - numbers):
+            phrases.remove(phrase)
         found._add(names - self._names, numbers - self._given_numbers)
         return found
+
+    def with_(self, names: Set[str], numbers: Set[str]) -> Names:
+        """Give these and more."""
+        return self.now(self._names | names, self._given_numbers | numbers)
 
     def found_in(self, text: str) -> tuple[str, ...]:
         """Give the phrases of canonical text that are names or numbers, as written there, with their genitive ending.
@@ -106,19 +111,22 @@ class Names:
         return words - MARKS, not words.isdisjoint(MARKS)
 
     def _add(self, names: Set[str], numbers: Set[str]) -> None:
-        self._names |= names
-        self._given_numbers |= numbers
-        for form in (form for name in names for form in forms(name)):
-            if _has_name(form):
-                self._any_case.add(form)
-            elif _is_legal(form):
-                self._legal.add(form)
-            elif form != form.lower() and sum(any(map(str.isalpha, word)) for word in form.split(" ")) > 1:
-                self._exact.add(form)
-        for written in (written for number in numbers for written in _written_numbers(number)):
-            self._numbers.add(written)
+        for phrases, phrase in self._phrases(names, numbers):
+            phrases.add(phrase)
         for phrases in (self._any_case, self._legal, self._exact, self._numbers):
             phrases.settle()
+
+    def _phrases(self, names: Set[str], numbers: Set[str]) -> Iterator[tuple[Phrases, str]]:
+        """Give what is looked for of names and numbers, and where it is held."""
+        for form in (form for name in names for form in forms(name)):
+            if _has_name(form):
+                yield self._any_case, form
+            elif _is_legal(form):
+                yield self._legal, form
+            elif form != form.lower() and sum(any(map(str.isalpha, word)) for word in form.split(" ")) > 1:
+                yield self._exact, form
+        for written in (written for number in numbers for written in _written_numbers(number)):
+            yield self._numbers, written
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Give what is not within another, in order."""
@@ -178,6 +186,8 @@ def _barer(name: str) -> Iterator[str]:
 def _without_legal_form(name: str) -> str:
     """Give a name without one legal form before or after it, in whatever case; what is nothing else stays."""
     words = name.split(" ")
+    if words[-1].casefold() not in _LAST and words[0].casefold() not in _FIRST:
+        return name  # most names have been made bare already
     for count in (2, 1):
         if len(words) > count and " ".join(words[-count:]).casefold() in _IN_ANY_CASE:
             return " ".join(words[:-count]).rstrip(",")
@@ -206,5 +216,7 @@ def _written_numbers(number: str) -> Iterator[str]:
 
 def _has_name(phrase: str) -> bool:
     """Say whether a word of a phrase can be nothing but a name."""
-    words = _WORD.findall(phrase)
-    return any(len(word) >= _SHORTEST_NAME and word.isalpha() and not is_ordinary(word.lower()) for word in words)
+    for word in _WORD.findall(phrase):
+        if len(word) >= _SHORTEST_NAME and word.isalpha() and not is_ordinary(word.lower()):
+            return True
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from matcha.text.abbreviations import expansion
+from matcha.text.abbreviations import abbreviations
 from matcha.text.kept import kept_words
 from matcha.text.lexical import is_word, stop_words
 from matcha.values import Language
@@ -17,7 +17,8 @@ _SWEDISH = (  # endings of nouns, verbs and adjectives
     "s a e n en ens na nas ns t et ets ts ar er or r ars ers ors rs arna erna orna are aste ast as ade ades at ats ad "
     "de des d da te nde ande ende dde tt"
 )
-_ENDINGS = tuple(_SWEDISH.split())
+_ENDINGS = frozenset(_SWEDISH.split())
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 _STEM_ENDINGS = ("", "a", "e")  # veckan is of vecka, läkarna of läkare
 _SHORTEST_STEM = 3  # letters: tid in tiden
 _AMERICAN = {"our": "or", "is": "iz", "ys": "yz", "tre": "ter", "ae": "e", "oe": "e"}  # the list knows no other
@@ -28,14 +29,22 @@ def is_ordinary(word: str) -> bool:
     """Say whether a lower-case word is Swedish, inflected or compound or both, or English, or an abbreviation."""
     return (
         is_word(word)
-        or any(expansion(word, language) or word in stop_words(language) for language in Language)
+        or word in _english()
+        or any(british in word and word.replace(british, other) in _english() for british, other in _AMERICAN.items())
+        or word in _small()
         or any(is_word(base) for base in _bases(word))
-        or any(form in _english() for form in (word, *(word.replace(*spelling) for spelling in _AMERICAN.items())))
     )
 
 
+@cache
+def _small() -> frozenset[str]:
+    """Stop words, and abbreviations with and without their full stop."""
+    return abbreviations().union(*map(stop_words, Language))
+
+
 def _bases(word: str) -> set[str]:
-    stems = (word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM)
+    longest = min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM)
+    stems = [word[:-length] for length in range(1, longest + 1) if word[-length:] in _ENDINGS]
     return {stem + ending for stem in stems for ending in _STEM_ENDINGS}
 
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 MASK = "[–]"
 _TOKEN = re.compile(r"\[-\]|[^\W_]+|\S")  # a mask, a word, or a single other character
+_KEY = re.compile(r" ?(?:\[-\]|[^\W_]+|\S)")  # with the space before it
 _ALIKE = str.maketrans("‐‑‒–—’", "-----'")
+_MARKED = re.compile("[‐‑‒–—’]")
 MARKS = frozenset("‐‑‒–—’-'")  # that are written in several ways
 _MASK = MASK.translate(_ALIKE)
 _MANY = 10_000  # beginnings that are held one by one; more of them take a tenth of the room in a trie
@@ -47,12 +49,13 @@ class Phrases:
 
     def add(self, phrase: str) -> None:
         """Add a phrase; what holds a MASK is none, because it was not written by the author."""
-        tokens = tokens_of(phrase)
-        if tokens and _MASK not in (token.text for token in tokens):
-            *beginnings, whole = (each.removeprefix(" ") for each in accumulate(self._keys(tokens)))
-            for beginning in beginnings:
-                self._whole.add(beginning, False)
-            self._whole.add(whole, True)
+        if beginnings := self._beginnings(phrase):
+            self._whole.add(*beginnings)
+
+    def remove(self, phrase: str) -> None:
+        """Take out a phrase that was added; of one that was added several times, one is left less."""
+        if beginnings := self._beginnings(phrase):
+            self._whole.remove(beginnings[-1])
 
     def first_words(self) -> Iterator[str]:
         """Give what the phrases begin with; it stands within every occurrence."""
@@ -82,31 +85,60 @@ class Phrases:
                 end = _genitive_end(tokens, last) if inflected else tokens[last].end
         return end
 
+    def _beginnings(self, phrase: str) -> list[str]:
+        """What a phrase begins with, all of it last; nothing if it is none."""
+        words = _KEY.findall(" ".join(_plain(phrase).split()))
+        if _MASK in words or f" {_MASK}" in words:
+            return []
+        keys = (f" {self._fold(word[1:])}" if word[0] == " " else self._fold(word) for word in words)
+        return list(accumulate(keys))
+
     def _keys(self, tokens: Sequence[Token]) -> list[str]:
         return [f" {self._fold(token.text)}" if token.apart else self._fold(token.text) for token in tokens]
 
 
 class _Beginnings:
-    """What phrases begin with, and which of these are phrases: the latest in a dict, many in a trie."""
+    """What phrases begin with, and which of these are phrases: the latest in a dict, many in a trie.
+
+    Of a phrase that has been removed, beginnings may be left: where no phrase goes on, nothing is found.
+    """
 
     def __init__(self) -> None:
         self._latest: dict[str, bool] = {}
         self._many: Trie | None = None
+        self._gone: set[str] = set()  # phrases in the trie that have been removed
+        self._again: dict[str, int] = {}  # how often more than once a phrase was added
 
     def copy(self) -> _Beginnings:
         found = _Beginnings()
         found._latest, found._many = self._latest.copy(), self._many
+        found._gone, found._again = self._gone.copy(), self._again.copy()
         return found
 
-    def add(self, beginning: str, whole: bool) -> None:
-        self._latest[beginning] = whole or self._latest.get(beginning, False)
+    def add(self, *beginnings: str) -> None:
+        """Add the beginnings of a phrase, of which the last is all of it."""
+        *others, whole = beginnings
+        for beginning in others:
+            self._latest.setdefault(beginning, False)
+        if self.get(whole):
+            self._again[whole] = self._again.get(whole, 0) + 1
+        else:
+            self._latest[whole] = True
+
+    def remove(self, whole: str) -> None:
+        if again := self._again.pop(whole, 0):
+            self._again |= {whole: again - 1} if again > 1 else {}
+        elif self._latest.get(whole):
+            self._latest[whole] = False
+        else:
+            self._gone.add(whole)
 
     def get(self, beginning: str) -> bool | None:
         """Say whether it is a phrase; None if none begins so."""
         found = self._latest.get(beginning)
         if found or self._many is None:
             return found
-        if f"{beginning}{_WHOLE}" in self._many:
+        if f"{beginning}{_WHOLE}" in self._many and beginning not in self._gone:
             return True
         return False if beginning in self._many else found
 
@@ -119,22 +151,28 @@ class _Beginnings:
             yield from (key for key in self._many.iterkeys() if not key.endswith(_WHOLE))
 
     def settle(self) -> None:
-        if len(self._latest) > max(_MANY, len(self._many or ()) // 4):
+        if len(self._latest) + len(self._gone) > max(_MANY, len(self._many or ()) // 4):
             from marisa_trie import Trie
 
+            gone = {f"{beginning}{_WHOLE}" for beginning in self._gone}
+            kept = (key for key in (self._many or Trie()).iterkeys() if key not in gone)
             wholes = (f"{beginning}{_WHOLE}" for beginning, whole in self._latest.items() if whole)
-            self._many = Trie([*(self._many.iterkeys() if self._many is not None else ()), *self._latest, *wholes])
-            self._latest = {}
+            self._many = Trie([*kept, *self._latest, *wholes])
+            self._latest, self._gone = {}, set()
 
 
 def tokens_of(text: str) -> list[Token]:
     """Give the words, masks and other characters of a text, in order."""
     found: list[Token] = []
     end = 0
-    for match in _TOKEN.finditer(text.translate(_ALIKE)):
+    for match in _TOKEN.finditer(_plain(text)):
         before, (start, end) = end, match.span()
         found.append(Token(match[0], start, end, start > before))
     return found
+
+
+def _plain(text: str) -> str:
+    return text.translate(_ALIKE) if _MARKED.search(text) else text  # to translate takes longer than to look
 
 
 def _genitive_end(tokens: Sequence[Token], last: int) -> int:
