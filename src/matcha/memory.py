@@ -29,8 +29,11 @@ class Strings(Sequence[str]):
 
     def __init__(self, each: Iterable[str] = ()) -> None:
         encoded = [text.encode() for text in each]
-        self._content = b"".join(encoded)
-        self._ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64).data
+        self._hold(b"".join(encoded), np.cumsum([0, *map(len, encoded)], dtype=np.int64))
+
+    def _hold(self, content: bytes, ends: NDArray[np.int64]) -> None:
+        self._content, self._ends = content, ends
+        self._bounds = ends.data  # the same, a Python number at a time
 
     @classmethod
     def of(cls, each: Iterable[str]) -> Strings:
@@ -53,8 +56,8 @@ class Strings(Sequence[str]):
 
     def __add__(self, other: Strings) -> Strings:
         found = Strings()
-        found._content = self._content + other._content
-        found._ends = np.concatenate([self._ends, other._ends[1:] + self._ends[-1]])
+        ends = np.concatenate([self._ends, other._ends[1:] + self._ends[-1]])
+        found._hold(self._content + other._content, ends)
         return found
 
     def take(self, places: NDArray[np.int64]) -> Strings:
@@ -63,12 +66,12 @@ class Strings(Sequence[str]):
         firsts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
         lasts = np.flatnonzero(np.diff(places, append=-2) != 1)
         starts, ends = self._ends[places[firsts]].tolist(), self._ends[places[lasts] + 1].tolist()
-        found._content = b"".join(map(self._content.__getitem__, map(slice, starts, ends)))
-        found._ends = np.cumsum(np.append(0, np.diff(self._ends)[places]))
+        content = b"".join(map(self._content.__getitem__, map(slice, starts, ends)))
+        found._hold(content, np.cumsum(np.append(0, np.diff(self._ends)[places])))
         return found
 
     def __iter__(self) -> Iterator[str]:
-        ends = self._ends.tolist()
+        ends = self._bounds.tolist()
         return (self._content[start:end].decode() for start, end in pairwise(ends))
 
     def place(self, text: str, order: Sequence[int] | None = None) -> int:
@@ -86,4 +89,4 @@ class Strings(Sequence[str]):
         return self._encoded(place).decode()
 
     def _encoded(self, place: int) -> bytes:
-        return self._content[self._ends[place] : self._ends[place + 1]]
+        return self._content[self._bounds[place] : self._bounds[place + 1]]
