@@ -64,7 +64,15 @@ def test_the_quality_tables_are_made_from_the_results() -> None:
 
 def test_how_quick_an_answer_is_in_the_readme_is_what_was_measured() -> None:
     columns = ("encode_ms", "search_ms", "faiss_flat_ms", "answer_ms")
-    for run in json.loads((ROOT / "benchmarks" / "speed" / "bench.json").read_text())["runs"]:
+    runs = json.loads((ROOT / "benchmarks" / "speed" / "bench.json").read_text())["runs"]
+    told = re.search(
+        r"one sentence the whole takes ([\d.]+) times the reading, of two ([\d.]+), of eight\n.* ([\d.]+)\.", README
+    )
+    assert told
+    assert [float(each) for each in told.groups()] == [
+        round(run["answer_ms"]["median"] / run["encode_ms"]["median"], 2) for run in runs if run["profiles"] == 10_000
+    ]
+    for run in runs:
         times = " | ".join(f"{run[name]['median']:.1f}" for name in columns)
         row = f"| {run['profiles']:,}, {run['sentences']} | {times} | {run['rss_mb']['median']:,.0f} |"
         assert row in README
