@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcha.errors import Invalid
+from matcha.text import names as naming
 from matcha.text import phrases
 from matcha.text.canonical import LONGEST, canonical
 from matcha.text.names import Names, digest_parts, forms, masked
@@ -224,17 +225,19 @@ def test_masking_again_changes_nothing_and_no_phrase_is_left(text: str, names: l
 
 @settings(deadline=None)
 @given(
+    st.sampled_from((0, naming._FEW_WORDS)),
     st.one_of(_TEXTS, st.text(max_size=40), st.text("ＺZz\u200bíy\u0301ntrix\u115fSſß-‐’'  \n", max_size=20)),
     st.lists(st.one_of(_TEXTS, st.just("Zyntrix"), st.just("ßyntrix AB")), min_size=1, max_size=3),
     st.lists(_TEXTS, max_size=2),
 )
-def test_no_text_is_passed_over_that_a_name_is_in(text: str, names: list[str], numbers: list[str]) -> None:
-    registered = Names(names, numbers)
+def test_no_text_is_passed_over_that_a_name_is_in(few: int, text: str, called: list[str], numbers: list[str]) -> None:
+    registered = Names(called, numbers)
     try:
         said = canonical(text)
     except Invalid:
         return
-    assert registered.could_be_in(text) or not registered.found_in(said)
+    with patch.object(naming, "_FEW_WORDS", few):
+        assert registered.could_be_in(text) or not registered.found_in(said)
 
 
 @settings(deadline=None)
@@ -298,11 +301,14 @@ def test_a_name_held_in_little_room_is_found_beside_a_longer_one_that_came_later
     assert now.found_in("Zyntrix Norrviken, Qvixo Norrviken") == ("Qvixo Norrviken", "Zyntrix Norrviken")
 
 
-def test_a_text_without_the_first_word_of_a_name_is_passed_over() -> None:
+@pytest.mark.parametrize("few", [0, naming._FEW_WORDS])
+def test_a_text_without_the_first_word_of_a_name_is_passed_over(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naming, "_FEW_WORDS", few)
     registered = Names(["Zyntrix AB", "Ripvik, Sensorteknik"], ["495000-0010"])
     assert not registered.could_be_in("Vi mäter handhygien på vårdavdelningar med sensorer sedan 2019.")
-    for said in ("hos ZYNTRIX ab", "\u200bZ\u200byntrix", "495000 0010", "Ｚｙｎｔｒｉｘ"):
+    for said in ("hos ZYNTRIX ab", "Zyntrixs", "\u200bZ\u200byntrix", "495000 0010", "Ｚｙｎｔｒｉｘ"):
         assert registered.could_be_in(said)
+    assert Names(["İyntrix Sund"]).could_be_in("hos İyntrix Sund")  # folded, its first letter is two
 
 
 @given(_TEXTS, st.lists(st.one_of(_TEXTS, st.text("[–] ab", max_size=4)), max_size=4))

@@ -17,10 +17,11 @@ from matcha.errors import Invalid
 from matcha.text.canonical import canonical, is_settled
 from matcha.text.contact import contact_spans
 from matcha.text.ordinary import is_ordinary
-from matcha.text.phrases import MARKS, MASK, Phrases, tokens_of
+from matcha.text.phrases import MARKS, MASK, Phrases, beginnings_in, tokens_of
 
 VERSION = "names-1"
 _SHORTEST_NAME = 5  # letters: shorter words that no dictionary knows are mostly abbreviations (LVEF, eGFR)
+_FEW_WORDS = 150  # that are looked for one by one; to take a text apart takes as long
 _FEWEST_DIGITS = 7  # of a number that is no Swedish one; 400 000 and 2026 are quantities and years
 _WORD = re.compile(r"[^\W_]+")
 
@@ -99,9 +100,14 @@ class Names:
 
     def could_be_in(self, text: str) -> bool:
         """Say quickly whether `found_in` could find anything in the canonical form of a text; if not, it does not."""
-        seen = (text if is_settled(text) else canonical(text)).casefold()
+        seen = text if is_settled(text) else canonical(text)
         words, marked = self._first_words
-        return any(word in seen for word in words) or (marked and any(mark in seen for mark in MARKS))
+        if marked and any(mark in seen for mark in MARKS):
+            return True
+        if len(words) > _FEW_WORDS:
+            return not words.isdisjoint(beginnings_in(seen))
+        folded = seen.casefold()
+        return any(word in folded for word in words)
 
     @cached_property
     def _first_words(self) -> tuple[frozenset[str], bool]:

@@ -161,6 +161,15 @@ class _Beginnings:
             self._latest, self._gone = {}, set()
 
 
+def beginnings_in(text: str) -> set[str]:
+    """Give, casefolded, every word and other character that a phrase in a text could begin with, but MARKS.
+
+    A word stands there without the s of a genitive, too. What folding takes apart (İ) is there in its pieces.
+    """
+    folded = _TOKEN.findall(" ".join({token.casefold() for token in _TOKEN.findall(text)}))
+    return {*folded, *(piece[:-1] for piece in folded if piece[-1] == "s")}
+
+
 def tokens_of(text: str) -> list[Token]:
     """Give the words, masks and other characters of a text, in order."""
     found: list[Token] = []
