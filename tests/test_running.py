@@ -71,6 +71,10 @@ def test_a_sentence_after_another_is_left_to_be_told_by_sentences(stop: str) -> 
     assert once(f"Vi mäter: Vi mäter{stop}") == f"Vi mäter{stop}"
 
 
+def test_a_short_repetition_that_a_long_one_leaves_is_collapsed_too() -> None:
+    assert once("mäter ser. Mäter, ser. vi mäter ser. vi") == "mäter ser. vi"
+
+
 WORDS = st.lists(st.sampled_from(["vi", "mäter", "Mäter,", "hand", "och", "ser."]), max_size=40)
 
 
